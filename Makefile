@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: grade test lint release schemas clean
+.PHONY: grade test verify-full lint release schemas figures benchmarks clean
 
 grade: $(READY)
 	rm -rf build/submissions build/results
@@ -13,7 +13,10 @@ grade: $(READY)
 	$(BIN)/autograde build/submissions --output build/results
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
+
+verify-full: $(READY)
+	$(BIN)/python -m autograder.verify
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -25,6 +28,16 @@ release: $(READY)
 
 schemas: $(READY)
 	$(BIN)/python -m autograder.report.schema
+
+figures: $(READY)
+	$(BIN)/python benchmarks/handout_figures.py
+
+benchmarks: $(READY)
+	$(BIN)/python benchmarks/parity_training.py
+	$(BIN)/python benchmarks/two_approaches.py
+	$(BIN)/python benchmarks/relu_seeds.py
+	$(BIN)/python benchmarks/plateau.py
+	$(BIN)/python benchmarks/public_run.py
 
 clean:
 	rm -rf $(VENV) build

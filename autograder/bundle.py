@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import importlib.util
+import importlib
 import sys
-import types
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from .kit.loader import Manifest
-from .kit.survey import sections
+from .kit.survey import own_tests, sections
 from .rubric.load import RubricError, load_rubric
 from .rubric.model import Artefact, Rubric
 
@@ -78,6 +80,9 @@ class Bundle:
         for module in self.rubric.modules:
             if not (self.reference_dir / f"{module}.py").is_file():
                 yield f"modules: reference/ has no {module}.py"
+        for function in self.function_names:
+            if self.homes.get(function) not in self.rubric.modules:
+                yield f"tasks: reference/ has no {function}()"
         questions = [question for task in self.rubric.tasks for question in task.questions]
         ids = [question.id for question in questions] + [a.id for a in self.artefacts]
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
@@ -102,6 +107,11 @@ class Bundle:
     def template_dir(self) -> Path:
         """The template's hand-written files: skeletons of what students write."""
         return self.root / self.rubric.template
+
+    @property
+    def handout_dir(self) -> Path:
+        """The pages that students read."""
+        return self.root / "assignment"
 
     @property
     def function_names(self) -> tuple[str, ...]:
@@ -153,28 +163,56 @@ class Bundle:
             found[name] = {**dict(sections(text)), "": text}
         return found
 
-    def reference(self) -> types.SimpleNamespace:
-        """The reference solution's functions as one flat namespace, for hidden checks.
+    @cached_property
+    def template_tests(self) -> set[str]:
+        """Names of the tests that the template ships as examples of a student's own."""
+        return set(own_tests(self.template_dir))
 
-        Raises:
-            RubricError: a declared module or function is not there.
-        """
-        loaded = [self._reference_module(name) for name in self.rubric.modules]
-        names: dict[str, object] = {}
-        for function in self.function_names:
-            homes = [module for module in loaded if hasattr(module, function)]
-            if not homes:
-                raise RubricError(f"{self.root / RUBRIC_FILE}: reference/ has no {function}()")
-            names[function] = getattr(homes[0], function)
-        return types.SimpleNamespace(**names)
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """Function -> the module of `reference/` that defines it."""
+        return {
+            node.name: path.stem
+            for path in sorted(self.reference_dir.glob("*.py"))
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.FunctionDef)
+        }
 
-    def _reference_module(self, name: str) -> types.ModuleType:
-        path = self.reference_dir / f"{name}.py"
-        key = f"reference_of_{self.rubric.id}.{name}"
-        spec = importlib.util.spec_from_file_location(key, path)
-        if spec is None or spec.loader is None or not path.is_file():
-            raise RubricError(f"{self.root / RUBRIC_FILE}: reference/ has no {name}.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[key] = module
-        spec.loader.exec_module(module)
-        return module
+    def reference(self) -> Reference:
+        """The reference solution as one flat namespace, for hidden checks."""
+        return Reference(self.reference_dir, self.homes)
+
+
+class Reference:
+    """Functions of the reference by name; a module is imported when one of its is asked for.
+
+    So the trusted side loads what its checks use and nothing else: a module that
+    needs a heavy library costs nothing as long as no check asks for it.
+    """
+
+    def __init__(self, folder: Path, homes: dict[str, str]) -> None:
+        self._folder = folder
+        self._homes = homes
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._homes:
+            raise AttributeError(f"{self._folder} defines no function {name}()")
+        with _importable(self._folder):
+            module = importlib.import_module(self._homes[name])
+        for function, home in self._homes.items():
+            if home == module.__name__:
+                setattr(self, function, getattr(module, function))
+        return getattr(module, name)
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """While open, the folder's modules import each other; afterwards nobody else sees them."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name, module in list(sys.modules.items()):
+            if Path(getattr(module, "__file__", None) or "/").parent == folder:
+                del sys.modules[name]

@@ -15,6 +15,7 @@ from rich.table import Table
 from . import __version__
 from .bundle import Bundle
 from .grade.whole_class import Cost, grade_class
+from .handout import HandoutError, build_handout
 from .intake.scan import Class, Entry, IntakeError, open_class
 from .model import CategoryId
 from .release import ReleaseError, write_template
@@ -26,7 +27,14 @@ from .sandbox.probe import probe
 PIPE_WIDTH = 160
 USAGE_ERROR = 2
 UNMARKED = 1
-EXPECTED_ERRORS = (IntakeError, RubricError, OutputError, SandboxUnavailable, ReleaseError)
+EXPECTED_ERRORS = (
+    IntakeError,
+    RubricError,
+    OutputError,
+    SandboxUnavailable,
+    ReleaseError,
+    HandoutError,
+)
 
 assignment_option = click.option(
     "--assignment",
@@ -119,12 +127,24 @@ def grade(
     type=click.Path(path_type=Path),
     help="Where to write it. Default: student_template/ in the assignment's folder.",
 )
-def release(assignment: Path | None, output: Path | None) -> None:
-    """Write the student template from reference, public checks and skeletons."""
+@click.option(
+    "--handout",
+    type=click.Path(path_type=Path),
+    help="Where the handout's pages go. Default: build/handout/ in the assignment's folder.",
+)
+def release(assignment: Path | None, output: Path | None, handout: Path | None) -> None:
+    """Write the student template, and the handout as web pages.
+
+    The template is made from reference, public checks and skeletons, the pages
+    from the Markdown in assignment/.
+    """
     bundle = _bundle(assignment)
     target = output or bundle.root / "student_template"
     count = write_template(bundle, target)
     click.echo(f"{count} files written to {target}; nothing else is meant for students")
+    place = handout or bundle.root / "build" / "handout"
+    if pages := build_handout(bundle, place):
+        click.echo(f"{pages} {'page' if pages == 1 else 'pages'} of the handout in {place}")
 
 
 class _ClassProgress:

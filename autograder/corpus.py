@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .bundle import Bundle
 from .model import CategoryId, Verdict
-from .notebook import notebook_text
+from .notebook import notebook_text, statements
 from .release import template_files
 
 FOLDER = Path("tests", "submissions")
@@ -47,6 +47,9 @@ class Shape(StrEnum):
     ZIP = "zip"
     TAR = "tar"
     NOTEBOOK = "notebook"
+    ONE_CELL = "one-cell"
+    OUT_OF_ORDER = "out-of-order"
+    WINDOWS = "windows"
     PACKAGE = "package"
     FILE = "file"
 
@@ -58,13 +61,17 @@ class Case(BaseModel):
         name: `<kind>/<file name>`.
         about: what it is; for a wrong one, the misconception.
         replace: function -> its text instead of the base's.
+        edit: function -> what stands in it -> what stands there instead.
         files: path -> content added or put in the place of the base's.
         binary: path -> content as hexadecimal digits.
         remove: paths of the base that are not handed in.
+        cells: of a notebook, cells in front of the others; they may hold magics.
+        tasks: look at these tasks only; the default is all.
         must_fail: checks that must not pass, or `all`; no other may fail.
         must_pass: with `all`, the exceptions.
+        may_fail: checks that chance decides about, where training is wrong.
         verdicts: checks whose verdict is exactly this one.
-        points: category -> points it must get.
+        points: category -> points it must get, in the tasks that are looked at.
         status: what the report must say.
         says: texts that must stand somewhere in the report.
     """
@@ -76,11 +83,15 @@ class Case(BaseModel):
     base: Base = Base.REFERENCE
     shape: Shape = Shape.FOLDER
     replace: dict[str, str] = {}
+    edit: dict[str, dict[str, str]] = {}
     files: dict[str, str] = {}
     binary: dict[str, str] = {}
     remove: list[str] = []
+    cells: list[str] = []
+    tasks: list[str] = []
     must_fail: list[str] | Literal["all"] = []
     must_pass: list[str] = []
+    may_fail: list[str] = []
     verdicts: dict[str, Verdict] = {}
     points: dict[CategoryId, float] = {}
     status: str = "graded"
@@ -113,10 +124,11 @@ def build(case: Case, bundle: Bundle) -> dict[str, bytes]:
     """The case's files, by path, before they take the shape in which they are handed in."""
     files = _base_files(case.base, bundle)
     texts = {name: data.decode() for name, data in files.items() if name.endswith(".py")}
-    for function, text in case.replace.items():
+    for function in (*case.replace, *case.edit):
         home = next((n for n, t in texts.items() if _find(t, function) is not None), None)
         if home is None:
             raise CorpusError(f"{case.name}: the base has no function {function}")
+        text = case.replace.get(function) or _edited(texts[home], function, case)
         texts[home] = _replaced(texts[home], function, text)
     files |= {name: text.encode() for name, text in texts.items()}
     files |= {name: text.encode() for name, text in case.files.items()}
@@ -127,8 +139,10 @@ def build(case: Case, bundle: Bundle) -> dict[str, bytes]:
 def materialise(case: Case, bundle: Bundle, folder: Path, name: str) -> Path:
     """Write a case below a class folder, in its shape; the path it got."""
     files = build(case, bundle)
-    if case.shape is Shape.NOTEBOOK:
-        files = _as_notebook(files, bundle)
+    if case.shape in (Shape.NOTEBOOK, Shape.ONE_CELL, Shape.OUT_OF_ORDER):
+        files = _as_notebook(files, bundle, case)
+    if case.shape is Shape.WINDOWS:
+        files = {n: b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") for n, data in files.items()}
     if case.shape is Shape.PACKAGE:
         files = _as_package(files, bundle)
     if case.shape is Shape.FILE:
@@ -149,20 +163,27 @@ def disagreements(case: Case, report: dict[str, Any]) -> list[str]:
     found = []
     if report["status"] != case.status:
         found.append(f"status is {report['status']}, must be {case.status}")
-    evidence = [e for c in report["categories"] for e in c["evidence"] if e["kind"] == "check"]
+    every_evidence = [
+        {**e, "category": c["id"]}
+        for c in report["categories"]
+        for e in c["evidence"]
+        if not case.tasks or e["task"] in case.tasks
+    ]
+    evidence = [e for e in every_evidence if e["kind"] == "check"]
     failed = {e["id"] for e in evidence if e["verdict"] != Verdict.PASS.value}
     every = {e["id"] for e in evidence} - set(case.must_pass)
     wanted = every if case.must_fail == "all" else set(case.must_fail)
     found += [f"{check} must fail and passes" for check in sorted(wanted - failed)]
-    found += [f"{check} fails and must pass" for check in sorted(failed - wanted)]
+    unexpected = failed - wanted - set(case.may_fail)
+    found += [f"{check} fails and must pass" for check in sorted(unexpected)]
     verdicts = {e["id"]: e["verdict"] for e in evidence}
     for check, verdict in case.verdicts.items():
         if verdicts.get(check) != verdict.value:
             found.append(f"{check} is {verdicts.get(check)}, must be {verdict.value}")
-    points = {c["id"]: c["points"] for c in report["categories"]}
     for category, value in case.points.items():
-        if points.get(category.value) != value:
-            found.append(f"{category.value} got {points.get(category.value)}, must get {value}")
+        points = sum(e["points"] for e in every_evidence if e["category"] == category.value)
+        if round(points, 2) != value:
+            found.append(f"{category.value} got {round(points, 2)}, must get {value}")
     text = "\n".join([str(report.get("reason")), *(e["message"] for e in evidence)])
     found += [f"nowhere it says {said!r}" for said in case.says if said not in text]
     return found
@@ -195,6 +216,18 @@ def _find(text: str, function: str) -> ast.FunctionDef | None:
     return next((node for node in nodes if node.name == function), None)
 
 
+def _edited(text: str, function: str, case: Case) -> str:
+    """A function's source with the case's edits."""
+    node = _find(text, function)
+    assert node is not None
+    source = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
+    for old, new in case.edit[function].items():
+        if old not in source:
+            raise CorpusError(f"{case.name}: {function} has nowhere {old!r}")
+        source = source.replace(old, new)
+    return source
+
+
 def _replaced(text: str, function: str, replacement: str) -> str:
     node = _find(text, function)
     assert node is not None
@@ -203,14 +236,19 @@ def _replaced(text: str, function: str, replacement: str) -> str:
     return "\n".join(lines)
 
 
-def _as_notebook(files: dict[str, bytes], bundle: Bundle) -> dict[str, bytes]:
-    """The modules as one notebook, a cell a top-level statement."""
-    cells: list[tuple[str, str]] = []
+def _as_notebook(files: dict[str, bytes], bundle: Bundle, case: Case) -> dict[str, bytes]:
+    """The modules as one notebook, a cell a top-level statement, or all in one."""
+    files = dict(files)
+    cells: list[str] = []
     for module in bundle.rubric.modules:
         text = files.pop(f"{module}.py").decode()
-        sources = [ast.get_source_segment(text, node) or "" for node in ast.parse(text).body]
-        cells += [("code", source) for source in sources]
-    return {**files, "homework.ipynb": notebook_text(cells).encode()}
+        cells += [source for _, source in statements(text, bundle.rubric.modules)]
+    if case.shape is Shape.ONE_CELL:
+        cells = ["\n\n".join(sorted(cells, key=lambda cell: "__future__" not in cell))]
+    if case.shape is Shape.OUT_OF_ORDER:
+        cells.reverse()
+    notebook = notebook_text([("code", cell) for cell in [*case.cells, *cells]])
+    return {**files, "homework.ipynb": notebook.encode()}
 
 
 def _as_package(files: dict[str, bytes], bundle: Bundle) -> dict[str, bytes]:

@@ -95,12 +95,14 @@ class CheckResult:
     Attributes:
         message: what the student may read; made of declared text only.
         detail: what the instructor may read besides: inputs, values, errors.
+        for_person: whether this is beyond a machine, so that a person decides.
     """
 
     check: str
     verdict: Verdict
     message: str = ""
     detail: str = ""
+    for_person: bool = False
 
 
 Mark = Annotated[Decimal, Field(ge=0), PlainSerializer(float, return_type=float)]
@@ -117,6 +119,7 @@ class Kind(StrEnum):
     """What sort of evidence it is."""
 
     CHECK = "check"
+    TESTS = "tests"
     QUESTION = "question"
     QUALITY = "quality"
     REPORT = "report"

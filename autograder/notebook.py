@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import nbformat
 from nbformat import v4
+
+
+def statements(text: str, modules: Collection[str]) -> list[tuple[ast.stmt, str]]:
+    """A module's top-level statements with their source, as a notebook needs them.
+
+    A notebook is one namespace, so imports from the assignment's own modules
+    are left out.
+    """
+    return [
+        (node, ast.get_source_segment(text, node) or "")
+        for node in ast.parse(text).body
+        if not (isinstance(node, ast.ImportFrom) and node.module in modules)
+    ]
 
 
 def notebook_text(cells: Sequence[tuple[str, str]]) -> str:

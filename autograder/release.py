@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .bundle import Bundle
-from .notebook import notebook_text
+from .notebook import notebook_text, statements
 from .rubric.model import Function
 
 KIT = Path(__file__).parent / "kit"
@@ -29,7 +29,7 @@ import pytest
 if sys.version_info < (3, 10):
     pytest.exit("Python 3.10 or newer is needed; this is %d.%d" % sys.version_info[:2], 1)
 try:
-    from autograde_kit.laptop import pytest_configure  # noqa: F401
+    from autograde_kit.laptop import pytest_addoption, pytest_configure  # noqa: F401
 except ModuleNotFoundError as missing:
     pytest.exit("%s; type: pip install -r requirements.txt" % missing, 1)
 '''
@@ -160,18 +160,17 @@ def _notebook(bundle: Bundle, modules: dict[str, str]) -> str:
     )
     cells = [("markdown", intro)]
     for name, text in modules.items():
-        tree = ast.parse(text)
-        cells.append(("markdown", f"## {name}\n\n{ast.get_docstring(tree) or ''}"))
-        cells += [("code", chunk) for chunk in _chunks(text, tree)]
+        about = ast.get_docstring(ast.parse(text)) or ""
+        cells.append(("markdown", f"## {name}\n\n{about}"))
+        cells += [("code", chunk) for chunk in _chunks(text, bundle.rubric.modules)]
     return notebook_text(cells)
 
 
-def _chunks(text: str, tree: ast.Module) -> list[str]:
+def _chunks(text: str, modules: list[str]) -> list[str]:
     """Source of a module cut into cells: imports and constants together, each function alone."""
     cells: list[str] = []
     together: list[str] = []
-    for node in tree.body:
-        source = ast.get_source_segment(text, node) or ""
+    for node, source in statements(text, modules):
         if isinstance(node, ast.Expr):
             continue  # the module's docstring stands in the markdown cell
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):

@@ -27,7 +27,7 @@ from .model import (
     ReviewState,
     Verdict,
 )
-from .rubric.model import Question, Task
+from .rubric.model import OwnTests, Question, Task
 
 CENT = Decimal("0.01")
 QUALITY_START = Decimal("0.85")
@@ -78,6 +78,8 @@ def score(grading: Grading) -> list[CategoryScore]:
         if task.points.quality:
             evidence[CategoryId.QUALITY].append(_quality_evidence(grading, task, shares[task.id]))
     work = _work_share(rubric.tasks, shares)
+    if rubric.own_tests is not None:
+        evidence[CategoryId.IMPLEMENTATION].append(_tests_evidence(grading, rubric.own_tests, work))
     evidence[CategoryId.REPORT] = _written(grading, Kind.REPORT, work)
     evidence[CategoryId.COMPLETENESS] = _written(grading, Kind.COMPLETENESS, work)
     return [_category(grading.bundle, category, evidence[category]) for category in CategoryId]
@@ -122,10 +124,11 @@ def _check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[
         result = grading.results[check.id]
         passed = result.verdict is Verdict.PASS
         points = possible if passed and counts else Decimal(0)
+        waits = result.for_person and counts
         message = result.message
         if passed and not counts:
             message = f"Not counted: first the check {task.gate!r} of this task must pass."
-        elif not passed and check.sibling:
+        elif not passed and not waits and check.sibling:
             message += f" The public check {check.sibling!r} shows the same on a small example."
         found.append(
             Evidence(
@@ -134,11 +137,12 @@ def _check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[
                 kind=Kind.CHECK,
                 task=task.id,
                 verdict=result.verdict,
-                measured=points,
+                measured=None if waits else points,
                 points=points,
                 possible=possible,
                 message=message,
-                hint=check.hint if result.verdict in HINTED else "",
+                needs_review=waits,
+                hint=check.hint if not waits and result.verdict in HINTED else "",
                 section=check.section,
             )
         )
@@ -173,6 +177,28 @@ def _question_evidence(question: Question, task: Task, share: Decimal) -> Eviden
         message=WAITING if waits else "Not counted: the task itself does not work yet.",
         needs_review=waits,
         section=question.section,
+    )
+
+
+def _tests_evidence(grading: Grading, declared: OwnTests, work: Decimal) -> Evidence:
+    """The student's own tests; they wait for a person where there are any."""
+    own = [name for name in grading.survey["tests"] if name not in grading.bundle.template_tests]
+    waits = bool(own) and work > 0
+    message = WAITING if waits else "No tests of your own were handed in."
+    if own and not waits:
+        message = "Not counted: there is no working code for them to test yet."
+    return Evidence(
+        id="own-tests",
+        title="Your own tests",
+        kind=Kind.TESTS,
+        task=None,
+        verdict=Verdict.NOT_RUN,
+        measured=None if waits else Decimal(0),
+        points=Decimal(0),
+        possible=declared.points,
+        message=message,
+        needs_review=waits,
+        section=declared.section,
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from ..bundle import Bundle
+from ..bundle import Bundle, Reference
 from ..kit.expect import Expect
 from ..kit.marker import seeded_rng
 from ..sandbox.session import Session
@@ -48,14 +47,20 @@ class Student:
 
 
 class Fixtures:
-    """The fixtures that checks may ask for; a pytest plugin with the current state."""
+    """The fixtures that checks may ask for; a pytest plugin with the current state.
 
-    def __init__(self, bundle: Bundle) -> None:
+    Args:
+        salt: changes everything that checks draw at random; empty when marks are given.
+    """
+
+    def __init__(self, bundle: Bundle, salt: str) -> None:
         self._bundle = bundle
-        self._reference: SimpleNamespace | None = None
+        self._names = (bundle.rubric.id, salt) if salt else (bundle.rubric.id,)
+        self._reference = bundle.reference()
         self.current: Student | None = None
         self.check_id = ""
         self.error: BaseException | None = None
+        self.shared_values: dict[str, Any] = {}
         self.kept: dict[str, list[Any]] = {}
         self.kept_hidden: dict[str, list[Any]] = {}
 
@@ -73,14 +78,17 @@ class Fixtures:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         """Random numbers that depend on the assignment and the check alone."""
-        return seeded_rng(self._bundle.rubric.id, self.check_id)
+        return seeded_rng(*self._names, self.check_id)
 
     @pytest.fixture
-    def reference(self) -> SimpleNamespace:
+    def reference(self) -> Reference:
         """The reference solution, for hidden checks."""
-        if self._reference is None:
-            self._reference = self._bundle.reference()
         return self._reference
+
+    @pytest.fixture
+    def shared(self) -> dict[str, Any]:
+        """Plain values that checks of one task leave for one another, such as a trained network."""
+        return self.shared_values
 
     @pytest.fixture
     def bundle_file(self) -> Callable[[str], str]:

@@ -13,7 +13,7 @@ import sys
 from _pytest.runner import runtestprotocol
 
 from ..bundle import Bundle
-from ..kit.failures import CheckFailure, LoadError, NotAttempted, StudentError
+from ..kit.failures import CheckFailure, ForPerson, LoadError, NotAttempted, StudentError
 from ..kit.marker import Check
 from ..model import CheckResult, Verdict
 from ..sandbox.deadline import Lost
@@ -23,6 +23,12 @@ from .fixtures import Student
 
 TIMEOUTS_PER_TASK = 2
 """After so many hangs the rest of a task is not run."""
+NOTES = {
+    "CUDA": " There is no GPU while marking: keep everything on the CPU.",
+    "NVIDIA": " There is no GPU while marking: keep everything on the CPU.",
+    "handed over": " A result is of a kind, size or device that cannot be handed over.",
+}
+"""What is added where an exception's text holds the word; the text itself is never shown."""
 NOT_ATTEMPTED = "Not attempted yet."
 
 
@@ -57,6 +63,7 @@ def run_task(
         # importing the code already hangs or crashes: no check can say more
         return [_concluded(check, lost) for check in checks]
     results: list[CheckResult] = []
+    collected.fixtures.shared_values = {}
     timeouts = 0
     student = Student(bundle, session, faults)
     for check in checks:
@@ -103,6 +110,9 @@ def _concluded(check: Check, error: BaseException | None, package_note: str = ""
         case CheckFailure():
             message = error.declared or error.reason.value
             return CheckResult(check.id, Verdict.FAIL, message, error.details)
+        case ForPerson():
+            text = f"A person will look at this: {error}"
+            return CheckResult(check.id, Verdict.NOT_RUN, text, for_person=True)
         case NotAttempted():
             return CheckResult(check.id, Verdict.NOT_RUN, _sentence(str(error) or NOT_ATTEMPTED))
         case StudentError(name="NotImplementedError"):
@@ -114,6 +124,7 @@ def _concluded(check: Check, error: BaseException | None, package_note: str = ""
             return CheckResult(check.id, Verdict.ERROR, _sentence(f"It cannot be loaded: {text}"))
         case StudentError():
             message = f"Your code raised {error.name}; the check looks at {check.function}."
+            message += next((note for word, note in NOTES.items() if word in error.text), "")
             if error.name in {"ImportError", "ModuleNotFoundError"}:
                 message += package_note
             return CheckResult(check.id, Verdict.ERROR, message, f"{error} ({error.where})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,7 @@ EMPTY_SURVEY: dict[str, Any] = {
     "foreign": [],
     "problems": [],
     "documents": {},
+    "tests": [],
     "writings": [],
 }
 
@@ -71,13 +73,22 @@ def take_in(entry: Entry) -> Submission:
     return Submission(entry.id, entry.path.name, read_submission(entry.path))
 
 
-def grade(submission: Submission, bundle: Bundle, collected: Collected) -> Outcome:
-    """Grade one submission; a fault of the grader gets one more try."""
+def grade(
+    submission: Submission,
+    bundle: Bundle,
+    collected: Collected,
+    right_tasks: Collection[str] = (),
+) -> Outcome:
+    """Grade one submission; a fault of the grader gets one more try.
+
+    Args:
+        right_tasks: tasks that are known to be right and are not run again.
+    """
     started = time.monotonic()
     reason = detail = ""
     for _ in range(TRIES):
         try:
-            return _grade(submission, bundle, collected, started)
+            return _grade(submission, bundle, collected, started, right_tasks)
         except (GraderFault, SandboxUnavailable) as fault:
             reason = f"the grader failed: {fault}"
             detail = getattr(fault, "detail", "")
@@ -100,7 +111,13 @@ def not_graded(
     return Outcome(report, _artifacts(submission, EMPTY_SURVEY, {}, {"fault": detail}), wall)
 
 
-def _grade(submission: Submission, bundle: Bundle, collected: Collected, started: float) -> Outcome:
+def _grade(
+    submission: Submission,
+    bundle: Bundle,
+    collected: Collected,
+    started: float,
+    right_tasks: Collection[str],
+) -> Outcome:
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
     survey, results, reason = EMPTY_SURVEY, _all(collected, bundle, NOTHING), NOTHING
     session = Session(submission.files, bundle.manifest, bundle.rubric.limits)
@@ -109,7 +126,7 @@ def _grade(submission: Submission, bundle: Bundle, collected: Collected, started
             reason = ""
             try:
                 survey = session.survey(bundle.documents)
-                results = _run_tasks(collected, bundle, session, survey)
+                results = _run_tasks(collected, bundle, session, survey, right_tasks)
             except Lost as lost:
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
     finally:
@@ -135,12 +152,19 @@ def _grade(submission: Submission, bundle: Bundle, collected: Collected, started
 
 
 def _run_tasks(
-    collected: Collected, bundle: Bundle, session: Session, survey: dict[str, Any]
+    collected: Collected,
+    bundle: Bundle,
+    session: Session,
+    survey: dict[str, Any],
+    right_tasks: Collection[str],
 ) -> dict[str, CheckResult]:
     foreign = [f"{package} ({file}, line {line})" for file, line, package in survey["foreign"]]
     results: dict[str, CheckResult] = {}
     for task in bundle.rubric.tasks:
         checks = collected.graded(task.id)
+        if task.id in right_tasks:
+            results |= {check.id: CheckResult(check.id, Verdict.PASS) for check in checks}
+            continue
         for result in run_task(collected, checks, bundle, session, foreign):
             results[result.check] = result
     return results

@@ -87,7 +87,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """The object that a declared name stands for.
 
         Raises:
-            NotAttempted: no file defines it.
+            NotAttempted: no file defines it, or only as a stub.
             LoadError: the file that should define it could not be loaded.
         """
         home = self._homes.get(name)
@@ -97,6 +97,8 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         lost = self._lost(name, unit)
         if lost is not None:
             raise LoadError(str(lost))
+        if unit is not None and is_stub(unit.bound_names[name]):
+            raise NotAttempted  # said without importing what the finished work will need
         if unit is not None:
             module = self._module(unit)
             module.complete(name)
@@ -107,8 +109,12 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             raise LoadError("; ".join(faults[-3:]) or f"{name} is not defined after loading")
         if name in self.manifest.data:
             return self._data(self.manifest.data[name])
-        searched = ", ".join(u.file for u in self.units) or "the submission: it holds no code"
+        searched = ", ".join(u.file for u in self.relevant) or "the submission: it holds no code"
         raise NotAttempted(f"no function {name} was found in {searched}"[:300])
+
+    def defines(self, name: str) -> bool:
+        """Whether some file binds the name."""
+        return choose(self.units, self.manifest.modules, name) is not None
 
     def _lost(self, name: str, chosen: Unit | None) -> Problem | None:
         """What keeps a file from being read in which `name` is, or probably is, defined."""
@@ -180,6 +186,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Run the module's definitions."""
         assert isinstance(module, StudentModule)
         module.define()
+        self._link_stubs(module, self._importable[module.__name__])
 
     def _module(self, unit: Unit) -> StudentModule:
         """The loaded module or notebook; by import where it can be imported."""
@@ -189,11 +196,10 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         importable = [name for name in names if self.permits(name.partition(".")[0]) == "own"]
         if importable:
             importlib.import_module(importable[0])
-            module = self._prepared(unit, importable[0])
-        else:
-            name = f"submitted_{unit.name}"
-            module = self._prepared(unit, name)
-            sys.modules.setdefault(name, module)
+            return self._prepared(unit, importable[0])
+        name = f"submitted_{unit.name}"
+        module = self._prepared(unit, name)
+        sys.modules.setdefault(name, module)
         module.define()
         self._link_stubs(module, unit)
         return module
@@ -248,6 +254,9 @@ def _importable(units: list[Unit]) -> dict[str, Unit]:
         path = re.sub(r"(/__init__)?\.py$", "", unit.file, flags=re.I).replace("/", ".")
         for name in (unit.name, path):
             table.setdefault(name, unit)
+    for unit in units:  # a file moved into a folder may still import its neighbours plainly
+        if not unit.is_notebook:
+            table.setdefault(unit.name.rpartition(".")[2], unit)
     for name in list(table):
         parts = name.split(".")
         for length in range(1, len(parts)):

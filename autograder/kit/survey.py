@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .files import decode, find_file, walk
+from .files import NOT_STUDENTS_WORK, decode, find_file, walk
 from .loader import Loader, Manifest
 from .module import ImportStatement, imported_packages
 from .source import Unit, choose, is_stub
@@ -23,6 +23,7 @@ LONGEST_FUNCTION = 60
 MAX_SOURCE = 20_000
 MAX_DOCUMENT = 100_000
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_TEST = re.compile(r"^ *(?:async )?def (test_\w+)", re.M)
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 
 
@@ -33,8 +34,8 @@ def survey(root: Path, manifest: Manifest, documents: list[str]) -> dict[str, An
         `functions` (name -> file, line, source, stub, findings), `constants`
         (declared data names that code assigns), `foreign`
         (file, line, package not on the list), `problems` (texts), `documents`
-        (name -> file, sections as heading-text pairs; or None) and `writings`
-        (further files that may hold prose).
+        (name -> file, sections as heading-text pairs; or None), `tests` (names of
+        test functions) and `writings` (further files that may hold prose).
     """
     loader = Loader(root, manifest)
     return {
@@ -54,9 +55,19 @@ def survey(root: Path, manifest: Manifest, documents: list[str]) -> dict[str, An
             if not loader.permits(package)
         ],
         "problems": [str(problem) for problem in loader.problems],
+        "tests": own_tests(root),
         "writings": _writings(root, documents),
         "documents": {name: _document(root, name) for name in documents},
     }
+
+
+def own_tests(root: Path) -> list[str]:
+    """Names of the test functions below `root` that are not the shipped public checks."""
+    names = []
+    for path in walk(root, NOT_STUDENTS_WORK):
+        if path.suffix == ".py" and "test" in path.stem and path.parent.name != "public":
+            names += _TEST.findall(decode(path.read_bytes()))
+    return names
 
 
 def sections(text: str) -> list[tuple[str, str]]:

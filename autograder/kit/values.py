@@ -188,6 +188,8 @@ def _is_tensor(value: object) -> bool:
 
 def _tensor_to_array(value: Any) -> np.ndarray:
     torch = sys.modules["torch"]
+    if value.is_meta:  # it has a shape and no numbers
+        raise Unsendable("the tensor is on the device 'meta', which holds no numbers")
     tensor = value.detach().cpu()
     if tensor.dtype == torch.bfloat16:  # numpy has no such type
         tensor = tensor.float()

@@ -98,6 +98,13 @@ class Artefact(Part):
     )
 
 
+class OwnTests(Part):
+    """The tests that students write for their own work."""
+
+    points: Points
+    section: Text = Field(description="section of the handout that explains them")
+
+
 class Written(Part):
     """A category that is measured on what was written and handed in."""
 
@@ -123,6 +130,7 @@ class Rubric(Part):
     )
     categories: dict[CategoryId, Category]
     tasks: list[Task] = Field(min_length=1)
+    own_tests: OwnTests | None = None
     report: Written
     completeness: Written
 

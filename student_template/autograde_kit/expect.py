@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .failures import CheckFailure, NotAttempted, Reason, StudentError
+from .failures import CheckFailure, ForPerson, NotAttempted, Reason, StudentError
 from .values import Handle
 
 Given = Mapping[str, object]
@@ -123,6 +123,13 @@ class Expect:
             raise CheckFailure(reason, details=_details(given, got, expected, what) + note)
         return array
 
+    def parts(self, got: object, names: tuple[str, ...]) -> list[Any]:
+        """Demand several results, in this order, and return them."""
+        if not isinstance(got, (tuple, list)) or len(got) != len(names):
+            declared = f"{len(names)} results are due, in this order: {', '.join(names)}."
+            raise CheckFailure(Reason.SHAPE, declared, _details(None, got, None))
+        return list(got)
+
     def mapping(self, got: object, keys: tuple[str, ...]) -> dict[str, Any]:
         """Demand a dict that has these keys, and return it."""
         if not isinstance(got, dict):
@@ -165,6 +172,11 @@ class Expect:
         """Say that there is nothing to check yet unless `holds`."""
         if not holds:
             raise NotAttempted(declared)
+
+    def machine(self, holds: object, declared: str) -> None:
+        """Say that a person must look, and nothing is lost until then, unless `holds`."""
+        if not holds:
+            raise ForPerson(declared)
 
 
 def _shape_fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:

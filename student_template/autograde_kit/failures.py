@@ -61,5 +61,9 @@ class NotAttempted(Exception):
     """There is nothing to check: a stub, a missing function, an unchanged example."""
 
 
+class ForPerson(Exception):
+    """The work is of a kind that no machine here can judge; a person looks at it."""
+
+
 class LoadError(Exception):
     """The file that should define a function could not be loaded."""

@@ -6,19 +6,23 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-IGNORED_FOLDERS = frozenset({"__pycache__", "__MACOSX", "node_modules", "autograde_kit", "tests"})
-"""Folders that hold no work of the student: caches, this kit, tests. An environment is known by
-its `pyvenv.cfg`, whatever its name."""
+NOT_STUDENTS_WORK = frozenset(
+    {"__pycache__", "__MACOSX", "node_modules", "autograde_kit", "implementations"}
+)
+"""Folders with nothing of the student's in them: caches, this kit, implementations to test. An
+environment is known by its `pyvenv.cfg`, whatever its name."""
+IGNORED_FOLDERS = NOT_STUDENTS_WORK | {"tests"}
+"""Folders in which no graded function is looked for."""
 
 
-def walk(root: Path) -> Iterator[Path]:
+def walk(root: Path, ignored: frozenset[str] = IGNORED_FOLDERS) -> Iterator[Path]:
     """Every file below `root` that may be the student's work, shallow paths first."""
     found: list[Path] = []
     for folder, folders, files in os.walk(root):
         folders[:] = [
             name
             for name in folders
-            if name not in IGNORED_FOLDERS
+            if name not in ignored
             and not name.startswith(".")
             and not Path(folder, name, "pyvenv.cfg").exists()
         ]

@@ -177,8 +177,20 @@ def choose(units: list[Unit], modules: tuple[str, ...], name: str) -> Unit | Non
         stub = statement is not None and is_stub(statement)
         return (stub, indirect and not declared, not declared, unit.is_notebook)
 
-    having = [unit for unit in units if unit.mentions([name]) and name in unit.bound_names]
+    having = [
+        unit
+        for unit in units
+        if unit.mentions([name])
+        and name in unit.bound_names
+        and not _is_from(unit.bound_names[name], modules)
+    ]
     return min(having, key=rank, default=None)
+
+
+def _is_from(statement: ast.stmt, modules: tuple[str, ...]) -> bool:
+    """Whether a name comes from a declared module, which then is its home."""
+    module = getattr(statement, "module", None) or ""
+    return isinstance(statement, ast.ImportFrom) and module.rpartition(".")[2] in modules
 
 
 def filled_in(units: list[Unit], name: str) -> list[Unit]:

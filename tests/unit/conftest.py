@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from autograder.bundle import Bundle
-from autograder.corpus import Case, load_cases, materialise
+from autograder.corpus import load_cases, materialise
+from autograder.verify import entry_name, grade_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "bundles" / "statistics"
@@ -21,9 +24,8 @@ TINY = ROOT / "tests" / "bundles" / "statistics"
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded class: the finished command and its output folder."""
+    """A graded class: its output folder."""
 
-    process: subprocess.CompletedProcess[str]
     output: Path
 
     def report(self, identifier: str) -> dict[str, Any]:
@@ -39,29 +41,40 @@ def autograde(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]
     )
 
 
-def entry_name(case: Case) -> str:
-    return case.name.replace("/", "-")
-
-
-def grade_corpus(root: Path, folder: Path) -> Graded:
-    """Materialise every case of a bundle's corpus and grade the class."""
-    bundle = Bundle.open(root)
-    for case in load_cases(bundle).values():
-        materialise(case, bundle, folder / "class", entry_name(case))
-    process = autograde("class", "--assignment", root, "--output", "results", cwd=folder)
-    return Graded(process, folder / "results")
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first process of the test run to ask for it makes, for all of them."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not Path(folder, "finished").exists():
+            folder.mkdir()
+            make(folder)
+            Path(folder, "finished").touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
 def main_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The main bundle's corpus, graded."""
-    return grade_corpus(ROOT, tmp_path_factory.mktemp("main"))
+    """The main bundle's corpus, graded; of a case, only the tasks whose code it changes."""
+
+    def make(folder: Path) -> None:
+        bundle = Bundle.open(ROOT)
+        grade_corpus(bundle, list(load_cases(bundle).values()), folder, jobs=2)
+
+    return Graded(once(tmp_path_factory, "main", make) / "results")
 
 
 @pytest.fixture(scope="session")
 def tiny_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The second bundle's corpus, graded."""
-    return grade_corpus(TINY, tmp_path_factory.mktemp("tiny"))
+    """The second bundle's corpus, graded by the command."""
+
+    def make(folder: Path) -> None:
+        bundle = Bundle.open(TINY)
+        for case in load_cases(bundle).values():
+            materialise(case, bundle, folder / "class", entry_name(case))
+        autograde("class", "--assignment", TINY, "--output", "results", cwd=folder)
+
+    return Graded(once(tmp_path_factory, "tiny", make) / "results")
 
 
 @pytest.fixture

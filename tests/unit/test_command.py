@@ -231,7 +231,6 @@ def test_a_bundle_that_does_not_hold_together_is_refused(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.xdist_group("main")
 def test_the_assignments_folder_is_found_upward(tmp_path: Path) -> None:
     done = autograde(tmp_path / "nowhere", cwd=ROOT / "tests" / "unit")
     assert "does not exist" in done.stderr

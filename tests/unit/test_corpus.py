@@ -8,28 +8,26 @@ import pytest
 
 from autograder.bundle import Bundle
 from autograder.corpus import disagreements, load_cases
+from autograder.verify import entry_name
 
-from .conftest import ROOT, TINY, Graded, entry_name
+from .conftest import ROOT, TINY, Graded
 
 MAIN_CASES = load_cases(Bundle.open(ROOT))
 TINY_CASES = load_cases(Bundle.open(TINY))
 
 
-@pytest.mark.xdist_group("main")
 @pytest.mark.parametrize("name", MAIN_CASES)
 def test_case_of_the_assignment(name: str, main_class: Graded) -> None:
     case = MAIN_CASES[name]
     assert disagreements(case, main_class.report(entry_name(case))) == []
 
 
-@pytest.mark.xdist_group("tiny")
 @pytest.mark.parametrize("name", TINY_CASES)
 def test_case_of_the_second_bundle(name: str, tiny_class: Graded) -> None:
     case = TINY_CASES[name]
     assert disagreements(case, tiny_class.report(entry_name(case))) == []
 
 
-@pytest.mark.xdist_group("main")
 def test_every_hidden_check_catches_some_wrong_case() -> None:
     from autograder.checks.collect import with_checks  # noqa: PLC0415
 
@@ -39,7 +37,6 @@ def test_every_hidden_check_catches_some_wrong_case() -> None:
     assert checks - caught == set()
 
 
-@pytest.mark.xdist_group("tiny")
 def test_a_hidden_input_quoted_by_student_code_reaches_no_student(tiny_class: Graded) -> None:
     report = tiny_class.report("hostile-hidden-input-in-an-error")
     assert "SEEN" not in str(report)
@@ -48,7 +45,6 @@ def test_a_hidden_input_quoted_by_student_code_reaches_no_student(tiny_class: Gr
     assert "SEEN array" not in artifact.partition('"instructor"')[0]
 
 
-@pytest.mark.xdist_group("tiny")
 def test_pictures_from_hidden_inputs_are_the_instructors(tiny_class: Graded) -> None:
     text = (tiny_class.output / "artifacts" / "accepted-reference.json").read_text()
     artifact = json.loads(text)

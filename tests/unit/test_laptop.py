@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from autograder.bundle import Bundle
+
 from .conftest import ROOT
 
-PUBLIC = (ROOT / "tests" / "public" / "test_a_formula.py").read_text(encoding="utf-8")
-COUNT = PUBLIC.count("\ndef test_")
+BUNDLE = Bundle.open(ROOT)
+PUBLIC = {path.stem: path.read_text() for path in BUNDLE.public_dir.glob("test_*.py")}
+COUNT = PUBLIC["test_a_formula"].count("\ndef test_")
+PARTS = len(BUNDLE.artefacts)
+ALL = sum(text.count("\ndef test_") for text in PUBLIC.values())
 
 
 @pytest.fixture
@@ -28,6 +33,12 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+def finish(folder: Path) -> None:
+    """Every function solved, as by the reference."""
+    for module in BUNDLE.rubric.modules:
+        shutil.copy(BUNDLE.reference_dir / f"{module}.py", folder)
+
+
 def test_a_stub_is_to_do_and_no_traceback(template: Path) -> None:
     done = run_pytest(template)
     assert f"Part A: XOR, from network to formula: 0 of {COUNT} checks pass" in done.stdout
@@ -38,10 +49,13 @@ def test_a_stub_is_to_do_and_no_traceback(template: Path) -> None:
 
 
 def test_the_finished_work_is_green(template: Path) -> None:
-    shutil.copy(ROOT / "reference" / "xor_formula.py", template)
+    finish(template)
     done = run_pytest(template)
+    for task in BUNDLE.rubric.tasks:
+        assert f"{task.title}: " in done.stdout
     assert f"{COUNT} of {COUNT} checks pass" in done.stdout
-    assert f"{COUNT} passed" in done.stdout
+    assert f"{ALL + 1} passed" in done.stdout  # and the example of an own test
+    assert "Your own tests: 1 of 1 pass" in done.stdout
     assert done.returncode == 0
 
 
@@ -121,16 +135,21 @@ def test_a_renamed_function_is_missed_by_name(template: Path) -> None:
     solved = (ROOT / "reference" / "xor_formula.py").read_text()
     (template / "xor_formula.py").write_text(solved.replace("def formula_text(", "def formula("))
     (template / "assignment.ipynb").unlink()
-    assert "no function formula_text was found in xor_formula.py" in run_pytest(template).stdout
+    text = run_pytest(template).stdout
+    assert "no function formula_text was found in " in text
+    assert "xor_formula.py" in text.partition("no function formula_text was found")[2]
 
 
 def test_it_says_what_is_still_to_be_written(template: Path) -> None:
     shutil.copy(ROOT / "reference" / "xor_formula.py", template)
-    said = "Beside the functions: 0 of 8 parts; next: Recorded weights: still as in the template."
+    said = f"Beside the functions: 0 of {PARTS} parts; next: Recorded weights: still as in the template."
     assert said in run_pytest(template).stdout
     for path in (ROOT / "tests" / "submissions" / "base").iterdir():
         shutil.copy(path, template)
-    assert "Beside the functions: 8 of 8 parts. Ready to hand in." in run_pytest(template).stdout
+    assert (
+        f"Beside the functions: {PARTS} of {PARTS} parts. Ready to hand in."
+        in run_pytest(template).stdout
+    )
 
 
 def test_an_error_names_the_way_to_its_line(template: Path) -> None:

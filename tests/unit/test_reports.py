@@ -35,14 +35,12 @@ def test_the_committed_schemas_are_those_of_the_models(name: str) -> None:
     assert json.loads((SCHEMAS / f"{name}.schema.json").read_text()) == made
 
 
-@pytest.mark.xdist_group("main")
 def test_every_report_of_the_assignment_validates(main_class: Graded) -> None:
     reports = sorted((main_class.output / "reports").glob("*.json"))
     checked = validate(SCHEMAS / "report.schema.json", *reports)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.xdist_group("tiny")
 def test_every_report_of_the_second_bundle_validates(tiny_class: Graded) -> None:
     reports = sorted((tiny_class.output / "reports").glob("*.json"))
     checked = validate(SCHEMAS / "report.schema.json", *reports)
@@ -64,7 +62,6 @@ def changed(report: dict[str, Any], *path: Any, value: Any) -> dict[str, Any]:
     return copy
 
 
-@pytest.mark.xdist_group("tiny")
 def test_the_schema_refuses_what_the_contract_forbids(tiny_class: Graded, tmp_path: Path) -> None:
     report = tiny_class.report("accepted-reference")
     spoiled = [
@@ -81,7 +78,6 @@ def test_the_schema_refuses_what_the_contract_forbids(tiny_class: Graded, tmp_pa
         assert validate(SCHEMAS / "report.schema.json", path).returncode == 1, number
 
 
-@pytest.mark.xdist_group("main")
 def test_points_are_sums_of_points(main_class: Graded) -> None:
     for path in (main_class.output / "reports").glob("*.json"):
         report = json.loads(path.read_text(), parse_float=Decimal)
@@ -94,7 +90,6 @@ def test_points_are_sums_of_points(main_class: Graded) -> None:
         assert report["score"]["possible"] == 32
 
 
-@pytest.mark.xdist_group("main")
 def test_what_waits_for_a_person_stands_in_the_review(main_class: Graded) -> None:
     report = main_class.report("accepted-reference")
     evidence = [e for c in report["categories"] for e in c["evidence"]]
@@ -106,7 +101,6 @@ def test_what_waits_for_a_person_stands_in_the_review(main_class: Graded) -> Non
     assert [c["provisional"] for c in report["categories"]] == [False, True, True, True, True]
 
 
-@pytest.mark.xdist_group("main")
 def test_the_tables_join(main_class: Graded) -> None:
     with (main_class.output / "grades.csv").open(newline="") as file:
         grades = {row["id"]: row for row in csv.DictReader(file)}

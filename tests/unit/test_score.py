@@ -43,7 +43,6 @@ def test_the_level_is_the_highest_threshold_reached(points: str, level: Level) -
     assert level_of(Decimal(points), Decimal(10), THRESHOLDS) is level
 
 
-@pytest.mark.xdist_group("tiny")
 def test_behind_a_failed_gate_nothing_of_the_task_counts(tiny_class: Graded) -> None:
     report = tiny_class.report("wrong-visible-range")
     evidence = {e["id"]: e for c in report["categories"] for e in c["evidence"]}
@@ -57,7 +56,6 @@ def test_behind_a_failed_gate_nothing_of_the_task_counts(tiny_class: Graded) -> 
     assert evidence["fitted_limits"]["points"] == evidence["fitted_limits"]["possible"]
 
 
-@pytest.mark.xdist_group("tiny")
 def test_writing_counts_by_the_share_of_the_work(tiny_class: Graded) -> None:
     report = tiny_class.report("wrong-visible-range")
     points = {c["id"]: c["points"] for c in report["categories"]}
@@ -65,7 +63,6 @@ def test_writing_counts_by_the_share_of_the_work(tiny_class: Graded) -> None:
     assert points["report"] == points["completeness"] == 0.8
 
 
-@pytest.mark.xdist_group("main")
 def test_a_failed_check_points_to_its_public_sibling(main_class: Graded) -> None:
     report = main_class.report("wrong-no-hidden-bias")
     evidence = report["categories"][0]["evidence"][0]

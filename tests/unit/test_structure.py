@@ -17,12 +17,15 @@ MAY_IMPORT = {
     "sandbox": {"kit", "model"},
     "rubric": {"model"},
     "bundle": {"kit", "rubric"},
+    "markdown": set(),
+    "handout": {"bundle", "markdown"},
     "checks": {"bundle", "kit", "model", "rubric", "sandbox"},
     "intake": set(),
     "score": {"bundle", "kit", "model", "rubric"},
     "report": {"model", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
+    "verify": {"bundle", "corpus", "grade", "intake", "report"},
     "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
 }
 

@@ -1,0 +1,94 @@
+"""What the benchmarks share: reference/ on the path, a CPU clock, intervals, results as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy and torch are loaded
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+sys.path.insert(0, str(ROOT / "reference"))
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from parity_data import parity_labels  # noqa: E402
+from parity_lstm import predict  # noqa: E402
+from scipy.stats import binomtest  # noqa: E402
+
+torch.set_num_threads(1)
+
+
+class Clock:
+    """CPU-seconds of this process, steadier than wall time where others work too."""
+
+    seconds = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Add what the body of `with clock.running():` takes."""
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            self.seconds += time.process_time() - start
+
+
+def share_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The exact (Clopper-Pearson) 95% interval of a share."""
+    interval = binomtest(successes, trials).proportion_ci(method="exact")
+    return float(interval.low), float(interval.high)
+
+
+def mean_interval(values: Sequence[float]) -> tuple[float, float]:
+    """The 95% bootstrap interval of a mean: it cannot leave the range of the values."""
+    rng = np.random.default_rng(0)
+    means = rng.choice(np.asarray(values), size=(10_000, len(values))).mean(axis=1)
+    return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
+
+
+def wrong_answers(model: torch.nn.Module, bits: np.ndarray, lengths: np.ndarray) -> int:
+    """How many of the strings the model answers wrongly."""
+    return int(np.sum(predict(model, bits, lengths) != parity_labels(bits, lengths)))
+
+
+def watch_accuracy(
+    model: torch.nn.Module, bits: np.ndarray, lengths: np.ndarray, every: int
+) -> list[float]:
+    """Look at the model while `train_model` trains it.
+
+    Returns:
+        A list that fills up during training: the accuracy on these strings after
+        0, `every`, 2 * `every`, ... updates. Neither the training nor its random
+        numbers notice.
+    """
+    accuracies: list[float] = []
+    updates = count()
+
+    def look(*_: Any) -> None:
+        # Only an update needs gradients; the predictions made here do not.
+        if torch.is_grad_enabled() and next(updates) % every == 0:
+            accuracies.append(1.0 - wrong_answers(model, bits, lengths) / len(bits))
+
+    model["head"].register_forward_pre_hook(look)
+    return accuracies
+
+
+def save(name: str, result: dict[str, Any]) -> None:
+    """Write benchmarks/results/NAME.json."""
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(result, indent=1, ensure_ascii=False)
+    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def load(name: str) -> dict[str, Any]:
+    """Read benchmarks/results/NAME.json."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,551 @@
+"""Part D: data, mechanism and training, re-run from exported weights.
+
+A network's answers are never taken at its word: its weights come out as arrays,
+and the reference's numpy LSTM must get the same logits from them.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+IMPLEMENTATION = {"task": "parity", "category": "implementation"}
+CORRECTNESS = {"task": "parity", "category": "correctness"}
+MATRICES = ("weight_ih", "weight_hh")
+
+
+def padded(rng, n, longest, shortest=1):
+    """Random strings with random padding."""
+    return rng.integers(0, 2, size=(n, longest)), rng.integers(shortest, longest + 1, size=n)
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.2",
+    function="parity_labels",
+    sibling="parity_of_four_strings",
+    hint="The remainder by 2 of the number of ones among the first lengths[i] bits.",
+)
+def test_parity_of_random_strings(student, expect, reference, rng):
+    """Labels of random strings, with random bits as padding."""
+    for n, longest in ((40, 9), (1, 1), (3, 60)):
+        bits, lengths = padded(rng, n, longest)
+        expect.equal(student.parity_labels(bits, lengths), reference.parity_labels(bits, lengths))
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.2",
+    function="parity_labels",
+    sibling="parity_of_four_strings",
+    hint="The empty string holds no ones, so its parity is 0; a full row has no padding.",
+)
+def test_labels_at_the_ends(student, expect, rng):
+    """Empty strings, strings that fill their row, and rows of ones."""
+    bits = np.vstack([rng.integers(0, 2, size=(6, 7)), np.ones((2, 7), dtype=np.int64)])
+    lengths = np.array([0, 7, 0, 7, 1, 7, 7, 6])
+    wanted = [int(row[:n].sum()) & 1 for row, n in zip(bits, lengths, strict=True)]
+    expect.equal(student.parity_labels(bits, lengths), wanted)
+
+
+def strings(expect, got, n, width):
+    """The two arrays of a data function, each mistake with its own words."""
+    bits, lengths = expect.parts(got, ("bits", "lengths"))
+    for values, name in ((bits, "bits"), (lengths, "lengths")):
+        whole = getattr(values, "dtype", None) == np.int64
+        expect.that(whole, f"{name} should be an int64 array.")
+    bits = expect.array(bits, shape=(n, width))
+    lengths = expect.array(lengths, shape=(n,))
+    expect.that(np.isin(bits, (0, 1)).all(), "Every bit should be 0 or 1.")
+    expect.that(lengths.min() > 0, "A string of length 0 was drawn; lengths start at 1.")
+    expect.that(lengths.max() <= width, "A length is greater than the longest.")
+    return bits, lengths
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.2",
+    function="fixed_length_strings",
+    sibling="six_strings_of_one_length",
+    hint="bits of shape (n, length), lengths of shape (n,); the seed decides.",
+)
+def test_strings_of_one_length(student, expect):
+    """Strings of one length: shapes, types and seeds."""
+    bits, lengths = strings(expect, student.fixed_length_strings(30, 17, 5), 30, 17)
+    expect.that((lengths == 17).all(), "All strings should have the length that was asked for.")
+    again, _ = strings(expect, student.fixed_length_strings(30, 17, 5), 30, 17)
+    other, _ = strings(expect, student.fixed_length_strings(30, 17, 6), 30, 17)
+    expect.that(np.array_equal(bits, again), "The same seed should draw the same strings.")
+    expect.that(not np.array_equal(bits, other), "Another seed should draw other strings.")
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.2",
+    function="random_length_strings",
+    sibling="lengths_from_one_to_three",
+    hint="bits of shape (n, longest) whatever the lengths; the seed decides.",
+)
+def test_strings_of_random_lengths(student, expect):
+    """Strings of random lengths: shapes, types and seeds."""
+    draws = [
+        strings(expect, student.random_length_strings(25, 11, seed), 25, 11) for seed in (7, 7, 8)
+    ]
+    (bits, lengths), (again, lengths_again), (_, other) = draws
+    inside = np.arange(11) < lengths[:, np.newaxis]
+    same = np.array_equal(lengths, lengths_again) and (bits == again)[inside].all()
+    expect.that(same, "The same seed should draw the same strings.")
+    expect.that(not np.array_equal(lengths, other), "Another seed should draw other lengths.")
+
+
+def drawn(expect, got, n, width):
+    """The two arrays of a data function, whatever their types, for a look at what was drawn."""
+    bits, lengths = expect.parts(got, ("bits", "lengths"))
+    return expect.array(bits, shape=(n, width)), expect.array(lengths, shape=(n,))
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.2",
+    function="random_length_strings",
+    sibling="lengths_from_one_to_three",
+    hint="Every length from 1 to longest, both included, should be as likely as any other.",
+)
+def test_lengths_are_uniform(student, expect):
+    """Among 12,000 strings, each length from 1 to 12 comes up about 1,000 times."""
+    _, lengths = drawn(expect, student.random_length_strings(12_000, 12, 9), 12_000, 12)
+    counts = np.array([np.sum(lengths == length) for length in range(1, 13)])
+    expect.that(counts[-1] > 0, "The greatest length is never drawn; is the upper end left out?")
+    # five standard deviations of a binomial(12000, 1/12) are 151
+    expect.that(np.abs(counts - 1000).max() < 160, "The lengths should be equally likely.")
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.2",
+    function="fixed_length_strings",
+    sibling="six_strings_of_one_length",
+    hint="Every bit is a fair coin of its own; no row repeats another.",
+)
+def test_bits_are_fair_and_independent(student, expect):
+    """Half of the bits are ones, in every column, and no column follows another."""
+    fixed, _ = drawn(expect, student.fixed_length_strings(8000, 10, 3), 8000, 10)
+    bits, lengths = drawn(expect, student.random_length_strings(16_000, 10, 3), 16_000, 10)
+    for rows in (fixed, bits[lengths >= 5][:, :5]):
+        if len(rows) == 0:  # what is wrong with the lengths has a check of its own
+            continue
+        signs = 1.0 - 2.0 * rows
+        limit = 5.5 / np.sqrt(len(rows))  # a mean of fair signs stays within, but once in 10^7
+        expect.that(np.abs(signs.mean(axis=0)).max() < limit, "Zeros and ones should be even.")
+        together = np.abs(signs.T @ signs / len(rows) - np.eye(rows.shape[1])).max()
+        expect.that(together < limit, "The bits of a string should be independent.")
+    different = len({tuple(row) for row in fixed[:200, :]})
+    expect.that(different > 150, "The strings should differ from one another.")
+
+
+def exported(student, expect, model):
+    """The model's weights; every mistake of names and shapes with its own words."""
+    weights = student.export_weights(model)
+    expect.that(isinstance(weights, dict), "export_weights should return a dict.")
+    name = weights.get("architecture")
+    expect.that(isinstance(name, str), "export_weights: architecture should be a text.")
+    expect.machine(name == "lstm-1", "the network is not of the architecture lstm-1.")
+    for key in (*MATRICES, "bias_ih", "bias_hh", "head_weight", "head_bias", "zero", "one"):
+        expect.that(key in weights, f"export_weights: {key} is missing.")
+        numbers = expect.array(weights[key], what=key)
+        expect.that(np.isfinite(numbers).all(), f"export_weights: {key} is not finite.")
+    units, width = np.size(weights["head_weight"]), np.size(weights["zero"])
+    shapes = {
+        "head_weight": ("(H,)", (units,)),
+        "zero": ("(I,)", (width,)),
+        "one": ("(I,)", (width,)),
+        "weight_ih": ("(4H, I)", (4 * units, width)),
+        "weight_hh": ("(4H, H)", (4 * units, units)),
+        "bias_ih": ("(4H,)", (4 * units,)),
+        "bias_hh": ("(4H,)", (4 * units,)),
+        "head_bias": ("a number", ()),
+    }
+    for key, (words, shape) in shapes.items():
+        expect.that(np.shape(weights[key]) == shape, f"export_weights: {key} should be {words}.")
+    return weights
+
+
+def answers(student, expect, model, bits, lengths):
+    """The logits; that (n, 1) is not the shape due costs the one check that looks at it."""
+    values = expect.array(student.logits(model, bits, lengths))
+    if values.shape == (len(bits), 1):
+        values = values[:, 0]
+    values = expect.array(values, shape=(len(bits),))
+    expect.that(np.isfinite(values).all(), "The logits contain NaN or infinity.")
+    return values.astype(float)
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.3",
+    function="build_model",
+    sibling="a_model_of_five_units",
+    hint="hidden_size is the number of LSTM units; everything random comes from the seed.",
+)
+def test_models_of_any_size(student, expect):
+    """One, seven and twenty units, with 4H(I + H + 2) + H + 1 numbers."""
+    for units in (1, 7, 20):
+        weights = exported(student, expect, student.build_model(units, 3))
+        size = np.size(weights["head_weight"])
+        expect.that(size == units, "The LSTM should have hidden_size units.")
+        again = exported(student, expect, student.build_model(units, 3))
+        other = exported(student, expect, student.build_model(units, 4))
+        for key in ("weight_hh", "head_weight"):
+            same = np.array_equal(weights[key], again[key])
+            expect.that(same, "The same seed should give the same weights.")
+            differ = not np.array_equal(weights[key], other[key])
+            expect.that(differ, "Another seed should give other weights.")
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.4",
+    function="logits",
+    sibling="logits_of_four_strings",
+    hint="One finite number a string, before any sigmoid or threshold.",
+)
+def test_logits_of_random_strings(student, expect, rng):
+    """One float a string, and no probabilities."""
+    found = []
+    for seed in range(4):
+        bits, lengths = padded(rng, 20, 9)
+        values = expect.array(student.logits(student.build_model(12, seed), bits, lengths))
+        expect.that(values.shape != (20, 1), "Logits are (n, 1); (n,) is due: squeeze them.")
+        expect.array(values, shape=(20,))
+        expect.that(values.dtype.kind == "f", "Logits are floats, not labels.")
+        expect.that(values.dtype.itemsize > 2, "Logits in half precision are too coarse.")
+        expect.that(np.isfinite(values).all(), "The logits contain NaN or infinity.")
+        found.append(values)
+    squeezed = np.abs(np.stack(found) - 0.5).max() < 0.25
+    expect.that(not squeezed, "These look like probabilities; the logits before them are due.")
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.4",
+    function="predict",
+    sibling="predictions_follow_the_logits",
+    hint="1 where the logit is positive, else 0.",
+)
+def test_predictions_of_random_strings(student, expect, rng):
+    """Predictions are integers, and 1 exactly where the logit is positive."""
+    for seed in range(4):
+        bits, lengths = padded(rng, 30, 8)
+        model = student.build_model(6, seed)
+        wanted = answers(student, expect, model, bits, lengths) > 0
+        expect.equal(student.predict(model, bits, lengths), wanted.astype(int))
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.6",
+    function="export_weights",
+    sibling="exported_weights_give_the_logits",
+    hint="The gates stand in the order i, f, g, o; zero and one are what the LSTM is fed.",
+    weight=2,
+)
+def test_exported_weights_reproduce_the_logits(student, expect, reference, rng):
+    """From the exported weights alone, the same logits come out."""
+    for units, seed in ((5, 1), (16, 2)):
+        bits, lengths = padded(rng, 24, 14)
+        model = student.build_model(units, seed)
+        weights = exported(student, expect, model)
+        wanted = reference.lstm_logits(weights, bits, lengths)
+        expect.close(answers(student, expect, model, bits, lengths), wanted, atol=1e-4)
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.4",
+    function="logits",
+    sibling="padding_does_not_matter",
+    hint="The answer is the state after a string's own last bit, column lengths[i] - 1.",
+    weight=2,
+)
+def test_what_follows_the_end_is_not_read(student, expect, rng):
+    """Other padding, more padding and none at all leave every logit as it is."""
+    model = student.build_model(16, 5)
+    bits, lengths = padded(rng, 16, 10)
+    before = answers(student, expect, model, bits, lengths)
+    inside = np.arange(10) < lengths[:, np.newaxis]
+    for other in (
+        np.where(inside, bits, 1 - bits),
+        np.where(inside, bits, 0),
+        np.hstack([bits, rng.integers(0, 2, size=(16, 7))]),
+    ):
+        expect.close(answers(student, expect, model, other, lengths), before)
+    for length in np.unique(lengths):
+        rows = lengths == length
+        got = answers(student, expect, model, bits[rows, :length], lengths[rows])
+        expect.close(got, before[rows])
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.4",
+    function="logits",
+    sibling="a_string_alone_and_in_a_batch",
+    hint="Strings of a batch must not meet, and no state may be kept from call to call.",
+    weight=2,
+)
+def test_strings_do_not_see_each_other(student, expect, rng):
+    """A string's logit is the same alone, in any order, and at every call."""
+    model = student.build_model(16, 6)
+    bits, lengths = padded(rng, 12, 9)
+    together = answers(student, expect, model, bits, lengths)
+    expect.close(answers(student, expect, model, bits, lengths), together)
+    order = rng.permutation(12)
+    got = answers(student, expect, model, bits[order], lengths[order])
+    expect.close(got, together[order])
+    for row in (0, 5):
+        alone = answers(student, expect, model, bits[row : row + 1], lengths[row : row + 1])
+        expect.close(alone, together[row : row + 1])
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.4",
+    function="logits",
+    sibling="exported_weights_give_the_logits",
+    hint="Every bit of a string, the first included, must be able to change its logit.",
+)
+def test_every_bit_is_read(student, expect, rng):
+    """Flipping any one bit of a string changes its logit."""
+    model = student.build_model(16, 7)
+    string = rng.integers(0, 2, size=8)
+    flipped = np.vstack([string, string ^ np.eye(8, dtype=np.int64)])
+    values = answers(student, expect, model, flipped, np.full(9, 8))
+    moved = np.abs(values[1:] - values[0]) > 1e-7
+    expect.that(moved.all(), "A bit of the string does not change the logit.")
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.7",
+    function="compare_approaches",
+    sibling="a_small_comparison",
+    hint="Keys fixed and random, each with accuracy and losses; the same test for both.",
+)
+def test_comparison_of_two_approaches(student, expect):
+    """Two results with their losses, the same at every call with the same seed."""
+    settings = {"n": 96, "longest": 7, "steps": 4, "hidden_size": 5, "learning_rate": 0.01}
+    settings |= {"batch_size": 16, "n_test": 40, "seed": 12}
+    runs = [student.compare_approaches(**settings) for _ in range(2)]
+    for name in ("fixed", "random"):
+        found = []
+        for run in runs:
+            expect.that(isinstance(run, dict) and name in run, f"The key {name} is missing.")
+            result = expect.mapping(run[name], ("accuracy", "losses"))
+            expect.array(result["losses"], shape=(4,))
+            found.append(float(expect.array(result["accuracy"], shape=())))
+        share = found[0] * 40
+        whole = 0 <= found[0] <= 1 and abs(share - round(share)) < 1e-3
+        expect.that(whole, "The accuracy should be the share of the n_test test strings.")
+        expect.that(found[0] == found[1], "The same seed should give the same accuracy.")
+
+
+# Trainings come last: where they never end, everything else has been looked at.
+
+
+def logit_of_each(stack, fed):
+    """Logits of one string for many networks at once.
+
+    Args:
+        stack: arrays of exported weights with a leading axis over networks.
+        fed: (T, I), what the LSTM is fed.
+    """
+    hidden = cell = np.zeros_like(stack["head_weight"])
+    for values in fed:
+        sums = stack["weight_ih"] @ values + stack["bias_ih"] + stack["bias_hh"]
+        sums = sums + np.einsum("pij,pj->pi", stack["weight_hh"], hidden)
+        i, f, g, o = np.split(sums, 4, axis=1)
+        cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+        hidden = np.tanh(cell) / (1 + np.exp(-o))
+    return np.einsum("pi,pi->p", stack["head_weight"], hidden) + stack["head_bias"]
+
+
+def slopes(weights, string, label, step=1e-5):
+    """The gradient of one string's loss in every weight matrix, by central differences."""
+    weights = {k: np.asarray(v, float) for k, v in weights.items() if k != "architecture"}
+    fed = np.stack([weights["one"] if bit else weights["zero"] for bit in string])
+    found = {}
+    for key in MATRICES:
+        shifts = np.eye(weights[key].size).reshape(-1, *weights[key].shape) * step
+        shifts = np.concatenate([shifts, -shifts])
+        stack = {k: np.repeat(v[np.newaxis], len(shifts), axis=0) for k, v in weights.items()}
+        stack[key] = stack[key] + shifts
+        losses = np.logaddexp(0.0, (1 - 2 * label) * logit_of_each(stack, fed))
+        up, down = np.split(losses, 2)
+        found[key] = ((up - down) / (2 * step)).reshape(weights[key].shape)
+    return flat(found)
+
+
+def flat(weights):
+    """Both weight matrices of the LSTM in a row; biases may be kept as one or as two."""
+    return np.concatenate([np.asarray(weights[key], float).ravel() for key in MATRICES])
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.5",
+    function="train_model",
+    sibling="five_updates_give_five_losses",
+    hint="Backpropagate through the whole string, to its first bit; zero the gradients each time.",
+    weight=2,
+)
+def test_updates_go_down_the_slope(student, expect, reference, rng):
+    """The first updates are Adam's, with the gradient of the whole string."""
+    string, label, rate = rng.integers(0, 2, size=10), 1, 0.02
+    seed = int(rng.integers(1, 2**31))
+    bits, lengths, labels = np.tile(string, (8, 1)), np.full(8, 10), np.full(8, label)
+    states = []
+    for updates in range(4):  # the same start each time, one update further
+        model = student.build_model(4, seed)
+        if updates:
+            losses = student.train_model(model, bits, lengths, labels, updates, rate, 8, seed)
+        states.append(exported(student, expect, model))
+    moves = [flat(b) - flat(a) for a, b in pairwise(states)]
+    gradients = [slopes(weights, string, label) for weights in states[:3]]
+    clear = np.abs(gradients[0]) > 1e-3 * np.abs(gradients[0]).max()
+    expect.that(np.abs(moves[0]).max() > 0, "Training leaves the model's weights as they are.")
+    sizes = np.abs(moves[0][clear]) / rate
+    expect.that(0.9 < np.median(sizes) < 1.1, "Adam's first update moves each weight by its rate.")
+    agree = np.mean(np.sign(moves[0][clear]) == -np.sign(gradients[0][clear]))
+    expect.that(agree > 0.97, "The update is not the gradient's: does it reach the first bit?")
+    entropy = np.logaddexp(0, -reference.lstm_logits(states[0], bits[:1], lengths[:1])[0])
+    first = expect.array(losses, shape=(3,))[0]
+    expect.that(abs(first - entropy) < 0.01, "The first loss is not the mean cross-entropy.")
+    mean, square = 0.0, 0.0
+    for gradient in gradients:
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+    third = -rate * (mean / (1 - 0.9**3)) / (np.sqrt(square / (1 - 0.999**3)) + 1e-8)
+    off = np.median(np.abs(moves[2] - third)[clear]) / rate
+    expect.that(off < 0.02, "Later updates drift from Adam's: are old gradients still added?")
+
+
+OPERATIONS = {
+    "keep": lambda state: state,
+    "flip": lambda state: 1 - state,
+    "set": np.ones_like,
+    "clear": np.zeros_like,
+}
+PARITY = ("keep", "flip")
+OTHERS = (("clear", "flip"), ("flip", "set"), ("flip", "clear"), ("set", "flip"))
+"""What a 0 and a 1 do to the state; none of these is a parity under another name."""
+
+
+def final_states(bits, lengths, rule, start):
+    """Labels by a rule with two states."""
+    state = np.full(len(bits), start)
+    for step in range(bits.shape[1]):
+        by_zero, by_one = (OPERATIONS[name](state) for name in rule)
+        state = np.where(step < lengths, np.where(bits[:, step] == 0, by_zero, by_one), state)
+    return state
+
+
+def trained(student, expect, reference, shared, rng):
+    """One training on parity, possibly inverted, and one on another rule; for all checks."""
+    if "trained" not in shared:
+        parity = (PARITY, int(rng.integers(2)))
+        other = (OTHERS[int(rng.integers(4))], 0)
+        shared["trained"] = [
+            training(student, expect, reference, rng, *rule) for rule in (parity, other)
+        ]
+    return shared["trained"]
+
+
+def training(student, expect, reference, rng, rule, start):
+    """What came of a training; a second seed where the first was not learnt."""
+    for seed in rng.integers(1, 2**31, size=2).tolist():
+        bits, lengths = padded(rng, 4096, 12)
+        model = student.build_model(32, seed)
+        labels = final_states(bits, lengths, rule, start)
+        losses = student.train_model(model, bits, lengths, labels, 300, 0.03, 64, seed)
+        numbers = expect.array(losses)
+        expect.that(numbers.shape == (300,), "One loss an update is due: as many as steps.")
+        expect.that(np.isfinite(numbers).all(), "The loss becomes NaN or infinite.")
+        weights = exported(student, expect, model)
+        fresh, lengths = padded(rng, 300, 12)
+        got = answers(student, expect, model, fresh, lengths)
+        again = reference.lstm_logits(weights, fresh, lengths)
+        right = (again > 0) == final_states(fresh, lengths, rule, start)
+        if right.mean() > 0.95:
+            break
+    return {
+        "losses": numbers,
+        "weights": weights,
+        "same": bool(np.allclose(got, again, rtol=1e-3, atol=1e-3)),
+        "learnt": bool(right.mean() > 0.95),
+        "rule": (rule, start),
+    }
+
+
+def must_have_learnt(expect, results):
+    """Both trainings must have learnt their rule, and the exported weights must hold it."""
+    parity, other = results
+    seen = all(result["learnt"] or result["same"] for result in results)
+    expect.that(seen, "The exported weights are not the model's, and they have not learnt it.")
+    expect.that(parity["learnt"], "Parity is not learnt; handout D.5 has settings and a ladder.")
+    expect.that(
+        other["learnt"], "Parity is learnt, but other labels are not: use the labels given."
+    )
+
+
+@pytest.mark.check(
+    **IMPLEMENTATION,
+    section="D.5",
+    function="train_model",
+    sibling="training_learns_parity_of_short_strings",
+    hint="Train with the labels that are given, whatever they are, for exactly `steps` updates.",
+    weight=5,
+)
+def test_training_learns_the_labels_it_is_given(student, expect, reference, shared, rng, keep):
+    """Training learns parity, and it learns another rule from its labels."""
+    results = trained(student, expect, reference, shared, rng)
+    keep("training_losses", results[0]["losses"])
+    must_have_learnt(expect, results)
+
+
+def share_right(reference, rng, result, n, length):
+    """Accuracy of a trained network on fresh strings of one length."""
+    bits, lengths = rng.integers(0, 2, size=(n, length)), np.full(n, length)
+    got = reference.lstm_logits(result["weights"], bits, lengths) > 0
+    return float(np.mean(got == final_states(bits, lengths, *result["rule"])))
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.5",
+    function="train_model",
+    sibling="training_learns_parity_of_short_strings",
+    hint="What is learnt on short strings holds on long ones if the state is really a parity.",
+    weight=3,
+)
+def test_parity_of_longer_strings(student, expect, reference, shared, rng, keep):
+    """Trained on up to 12 bits, the network is right on 50 and 100 bits, too."""
+    results = trained(student, expect, reference, shared, rng)
+    must_have_learnt(expect, results)
+    shares = [share_right(reference, rng, results[0], 100, length) for length in (12, 50, 100)]
+    keep("accuracy_by_length", np.array([[12, 50, 100], shares]))
+    expect.that(min(shares) > 0.9, "The network is right on short strings but not on long ones.")
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.5",
+    function="train_model",
+    sibling="training_learns_the_last_bit",
+    hint="Nothing in the training may be made for parity.",
+    weight=3,
+)
+def test_another_rule_on_longer_strings(student, expect, reference, shared, rng):
+    """What was learnt from the other labels holds on 50 bits as well."""
+    results = trained(student, expect, reference, shared, rng)
+    must_have_learnt(expect, results)
+    share = share_right(reference, rng, results[1], 100, 50)
+    expect.that(share > 0.9, "The other rule is right on short strings but not on long ones.")
