@@ -124,7 +124,7 @@ def _check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[
         result = grading.results[check.id]
         passed = result.verdict is Verdict.PASS
         points = possible if passed and counts else Decimal(0)
-        waits = result.for_person and counts
+        waits = result.for_person and (counts or check.id == task.gate)
         message = result.message
         if passed and not counts:
             message = f"Not counted: first the check {task.gate!r} of this task must pass."

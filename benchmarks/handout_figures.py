@@ -127,6 +127,7 @@ def square_of_outputs() -> Figure:
     mark_corners(axes)
     plane_axes(axes, -0.08, 1.08)
     axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
     figure.colorbar(shades, label="probability that XOR is 1", shrink=0.86)
     axes.set_title("The network's answer on 20 × 20 points")
     return figure
@@ -224,43 +225,60 @@ def interaction() -> Figure:
 
 
 def relu_seeds() -> Figure:
-    """More hidden units, fewer stuck runs."""
+    """More hidden units, fewer stuck runs, unless the steps are too long for them."""
     found = measure.load("relu_seeds")
-    figure, axes = plt.subplots(figsize=(5.2, 3.4))
-    for place, size in enumerate(found["sizes"]):
-        share = size["solved"] / found["seeds"]
-        errors = [[share - size["low"]], [size["high"] - share]]
-        axes.errorbar(place, share, errors, fmt="o", color=BLUE, capsize=4, markersize=7)
-        axes.text(place + 0.14, share, f"{share:.0%}", va="center")
-    labels = [str(size["hidden"]) for size in found["sizes"]]
-    axes.set_xticks(range(len(labels)), labels)
-    axes.set(ylim=(0, 1.05), xlim=(-0.4, len(labels) - 0.3))
+    figure, axes = plt.subplots(figsize=(5.6, 3.6))
+    sizes = sorted({row["hidden"] for row in found["counts"]})
+    for rate, colour, marker, shift in ((0.1, RED, "s", -0.08), (0.03, BLUE, "o", 0.08)):
+        rows = [row for row in found["counts"] if row["rate"] == rate]
+        places = [sizes.index(row["hidden"]) + shift for row in rows]
+        shares = np.array([row["solved"] / found["seeds"] for row in rows])
+        errors = [
+            shares - [row["low"] for row in rows],
+            [row["high"] for row in rows] - shares,
+        ]
+        look = {"fmt": f"-{marker}", "color": colour, "capsize": 4, "linewidth": 1.2}
+        axes.errorbar(places, shares, errors, **look, label=f"rate {rate}")
+    axes.set_xticks(range(len(sizes)), [str(size) for size in sizes])
+    axes.set(ylim=(0, 1.05), xlabel="hidden units", ylabel="runs that learn XOR")
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
-    axes.set(xlabel="hidden units", ylabel="runs that learn XOR")
-    axes.set_title(f"ReLU networks from {found['seeds']} seeds each (bars: 95% intervals)")
+    axes.legend(loc="lower right")
+    axes.set_title(
+        f"ReLU networks after {found['steps']} steps, {found['seeds']} seeds each\n"
+        "(bars: 95% intervals)"
+    )
     return figure
 
 
 def plateau() -> Figure:
     """Long nothing, then parity: loss and accuracy of one ordinary run."""
     found = measure.load("plateau")
-    figure, (above, below) = plt.subplots(2, sharex=True, figsize=(6.4, 4.8), height_ratios=(1, 1))
-    losses = np.array(found["losses"])
-    window = 25
+    figure, (above, below) = plt.subplots(2, sharex=True, figsize=(6.4, 5.0))
+    losses, window = np.array(found["losses"]), 25
     smooth = np.convolve(losses, np.ones(window) / window, mode="valid")
     above.plot(losses, color="#BFD8EA", linewidth=0.6)
     above.plot(np.arange(len(smooth)) + window // 2, smooth, color=BLUE, linewidth=1.6)
     above.axhline(np.log(2), color=GREY, linestyle=":", linewidth=1)
-    above.set(ylabel="loss", ylim=(0, 0.85))
+    above.text(len(losses) - 15, np.log(2), "ln 2: guessing", color=GREY, ha="right", va="bottom")
+    end = int(np.argmax(smooth < 0.6))
+    span = {"arrowstyle": "<->", "color": RED, "linewidth": 1.4}
+    above.annotate("", (0, 0.5), (end, 0.5), arrowprops=span)
+    epochs = end / found["updates_an_epoch"]
+    note = f"plateau: {epochs:.1f} epochs in which the loss hardly moves"
+    above.text(end / 2, 0.46, note, color=RED, ha="center", va="top")
+    above.set(ylabel="loss", ylim=(0, 0.8))
     updates = np.arange(len(found["accuracy_long"])) * found["every"]
     below.plot(updates, found["accuracy_short"], color=GREEN, label="length 1 to 10")
     below.plot(updates, found["accuracy_long"], color=BLUE, label="length 50")
     below.axhline(0.5, color=GREY, linestyle=":", linewidth=1)
-    below.set(ylabel="accuracy on fresh strings", ylim=(0.4, 1.03), xlabel="updates")
-    below.legend(loc="upper left", bbox_to_anchor=(0.0, 0.98))
-    for axes in (above, below):
-        for epoch in range(1, int(len(losses) / found["updates_an_epoch"] + 0.01) + 1):
-            axes.axvline(epoch * found["updates_an_epoch"], color="#CCCCCC", linewidth=1, zorder=0)
+    below.set(ylabel="accuracy, fresh strings", ylim=(0.4, 1.03), xlabel="updates")
+    below.legend(loc="upper left")
+    for epoch in range(1, round(len(losses) / found["updates_an_epoch"]) + 1):
+        place = epoch * found["updates_an_epoch"]
+        above.text(place, 0.81, f"epoch {epoch}", color=GREY, ha="center", fontsize=9)
+        for axes in (above, below):
+            axes.axvline(place, color="#CCCCCC", linewidth=1, zorder=0)
+    above.set_title("LSTM with 64 units, Adam 0.001, batches of 128, final label alone", pad=18)
     return figure
 
 
@@ -269,7 +287,7 @@ def two_approaches() -> Figure:
     found = measure.load("two_approaches")
     settings = found["settings"]
     figure, axes = plt.subplots(figsize=(6.0, 3.6))
-    names = {"fixed": "all of length 50", "random": "random length 1 to 50"}
+    names = {"fixed": "length 50 only", "random": "length 1 to 50"}
     for (approach, name), colour, style in zip(
         names.items(), (RED, BLUE), ("--", "-"), strict=True
     ):
@@ -279,7 +297,7 @@ def two_approaches() -> Figure:
             label = f"{name}, {len(curves)} seeds" if k == 0 else None
             axes.plot(updates, curve, style, color=colour, linewidth=1.3, label=label)
     axes.set(xlabel="updates", ylabel="accuracy, fresh strings of length 50", ylim=(0.4, 1.03))
-    axes.legend(loc="center left", bbox_to_anchor=(0.0, 0.6))
+    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.45))
     axes.set_title(
         f"LSTM with {settings['hidden']} units, Adam {settings['learning_rate']}, "
         f"batches of {settings['batch']} from {settings['strings']:,} strings,\n"

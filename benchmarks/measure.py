@@ -76,7 +76,7 @@ def watch_accuracy(
     def look(*_: Any) -> None:
         # Only an update needs gradients; the predictions made here do not.
         if torch.is_grad_enabled() and next(updates) % every == 0:
-            accuracies.append(1.0 - wrong_answers(model, bits, lengths) / len(bits))
+            accuracies.append(round(1.0 - wrong_answers(model, bits, lengths) / len(bits), 4))
 
     model["head"].register_forward_pre_hook(look)
     return accuracies

@@ -42,7 +42,7 @@ def run(approach: str, seed: int, updates: int, watched: bool) -> dict[str, Any]
     return {
         "seed": seed,
         "wrong": wrong,
-        "accuracy": 1.0 - wrong / TESTS,
+        "accuracy": round(1.0 - wrong / TESTS, 4),
         "by_length": accuracy_by_length(model, FRESH + seed),
         "cpu_seconds": None if watched else round(clock.seconds, 2),  # watching takes time too
         "curve": curve,

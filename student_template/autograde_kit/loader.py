@@ -109,7 +109,10 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             raise LoadError("; ".join(faults[-3:]) or f"{name} is not defined after loading")
         if name in self.manifest.data:
             return self._data(self.manifest.data[name])
-        searched = ", ".join(u.file for u in self.relevant) or "the submission: it holds no code"
+        searched = (
+            ", ".join(u.file for u in self.relevant or self.units)
+            or "the submission: it holds no code"
+        )
         raise NotAttempted(f"no function {name} was found in {searched}"[:300])
 
     def defines(self, name: str) -> bool:

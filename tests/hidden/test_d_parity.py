@@ -400,7 +400,7 @@ def flat(weights):
 )
 def test_updates_go_down_the_slope(student, expect, reference, rng):
     """The first updates are Adam's, with the gradient of the whole string."""
-    string, label, rate = rng.integers(0, 2, size=10), 1, 0.02
+    string, label, rate = rng.integers(0, 2, size=10), 1, 0.2
     seed = int(rng.integers(1, 2**31))
     bits, lengths, labels = np.tile(string, (8, 1)), np.full(8, 10), np.full(8, label)
     states = []

@@ -1,0 +1,96 @@
+"""CPU-seconds of the hidden checks of Part D beyond the student's own training.
+
+    python benchmarks/hidden_checks.py [--repeats 5]
+
+The reference is graded with the other parts taken as right. Its `train_model`
+prints the CPU time it takes, which the box hands to the instructor's side; what
+torch needs to be imported is measured in a process of its own. What remains is
+what the checks themselves cost, on both sides of the box together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from measure import save
+
+from autograder.bundle import Bundle
+from autograder.checks.collect import Collected, with_checks
+from autograder.corpus import Case, build
+from autograder.grade.one import grade
+from autograder.model import Submission
+
+TIMED = '''
+
+import time as _time
+
+_train_model = train_model
+
+
+def train_model(*arguments, **options):
+    """The same, and what it took."""
+    started = _time.process_time()
+    losses = _train_model(*arguments, **options)
+    print("train_model", _time.process_time() - started)
+    return losses
+'''
+IMPORT = (
+    "import resource, torch; torch.set_num_threads(1);"
+    "torch.optim.Adam([torch.zeros(1, requires_grad=True)]).zero_grad();"
+    "print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
+)
+
+
+def cpu_of_import() -> float:
+    """CPU-seconds of a process that imports torch and makes an optimiser."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", IMPORT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return float(done.stdout)
+
+
+def measured(bundle: Bundle, collected: Collected) -> dict[str, float]:
+    """One grading of Part D, in CPU-seconds."""
+    files = build(Case(name="", about=""), bundle)
+    files["parity_lstm.py"] += TIMED.encode()
+    started = time.process_time()
+    others = {task.id for task in bundle.rubric.tasks} - {"parity"}
+    outcome = grade(Submission("reference", "reference", files), bundle, collected, others)
+    trusted = time.process_time() - started
+    printed = outcome.artifacts["instructor"]["printed"]
+    training = [float(text) for text in re.findall(r"train_model (\S+)", printed)]
+    everything = trusted + outcome.cpu_seconds
+    return {
+        "everything": everything,
+        "trusted_side": trusted,
+        "train_model": sum(training),
+        "long_trainings": sum(seconds > 0.2 for seconds in training),
+        "import_of_torch": cpu_of_import(),
+    }
+
+
+def main() -> None:
+    """Print and write medians."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--repeats", type=int, default=5)
+    repeats = parser.parse_args().repeats
+    bundle = Bundle.open(Path(__file__).resolve().parents[1])
+    runs: list[dict[str, float]] = []
+    with_checks(bundle, lambda found: runs.extend(measured(bundle, found) for _ in range(repeats)))
+    medians = {name: round(statistics.median(run[name] for run in runs), 2) for name in runs[0]}
+    beyond = [r["everything"] - r["train_model"] - r["import_of_torch"] for r in runs]
+    medians["checks_beyond_training_and_import"] = round(statistics.median(beyond), 2)
+    save("hidden_checks", {"repeats": repeats, "cpu_seconds_median": medians})
+    print(json.dumps(medians, indent=2))
+
+
+if __name__ == "__main__":
+    main()
