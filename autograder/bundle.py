@@ -136,6 +136,7 @@ class Bundle:
             functions=self.function_names,
             data=dict(self.rubric.data),
             packages=tuple(self.rubric.packages),
+            opaque=tuple(f.name for t in self.rubric.tasks for f in t.functions if f.opaque),
         )
 
     @cached_property

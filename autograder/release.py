@@ -23,18 +23,22 @@ NOTEBOOK = "assignment.ipynb"
 CONFTEST = '''"""Connects pytest with the checks. Leave this file as it is."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
 if sys.version_info < (3, 10):
     pytest.exit("Python 3.10 or newer is needed; this is %d.%d" % sys.version_info[:2], 1)
+for path in Path(__file__).parent.glob("*.py"):
+    if path.stem in {*sys.stdlib_module_names, PACKAGES}:
+        pytest.exit("rename your file %s: Python takes it for the library" % path.name, 1)
 try:
     from autograde_kit.laptop import pytest_addoption, pytest_configure  # noqa: F401
 except ModuleNotFoundError as missing:
     pytest.exit("%s; type: pip install -r requirements.txt" % missing, 1)
 '''
 PYTEST_INI = """[pytest]
-addopts = -q -r N -p no:cacheprovider
+addopts = -q -r N -p no:cacheprovider --continue-on-collection-errors
 """
 INDENT = "    "
 WIDTH = 88
@@ -53,7 +57,8 @@ def template_files(bundle: Bundle) -> dict[str, str]:
     modules = {name: stub_module(bundle, name) for name in bundle.rubric.modules}
     files = {f"{name}.py": text for name, text in modules.items()}
     files[NOTEBOOK] = _notebook(bundle, modules)
-    files |= {"conftest.py": CONFTEST, "pytest.ini": PYTEST_INI}
+    packages = ", ".join(json.dumps(package) for package in bundle.rubric.packages)
+    files |= {"conftest.py": CONFTEST.replace("PACKAGES", packages), "pytest.ini": PYTEST_INI}
     for folder, target in (
         (bundle.public_dir, "tests/public"),
         (bundle.template_dir, ""),
@@ -140,6 +145,7 @@ def _assignment(bundle: Bundle) -> dict[str, Any]:
         "manifest": manifest.to_json(),
         "artefacts": [artefact.model_dump() for artefact in bundle.artefacts],
         "template": bundle.template_sections,
+        "template_tests": sorted(bundle.template_tests),
         "tasks": [
             {
                 "id": task.id,
@@ -155,8 +161,9 @@ def _assignment(bundle: Bundle) -> dict[str, Any]:
 def _notebook(bundle: Bundle, modules: dict[str, str]) -> str:
     """The same content as one notebook: a cell for each definition."""
     intro = (
-        f"# {bundle.rubric.title}\n\nFill in the functions here, or in the modules beside this "
-        "notebook; use one of the two. Save, then type `pytest` in a terminal in this folder."
+        f"# {bundle.rubric.title}\n\nFill in the functions here or in the modules beside this "
+        "notebook; of a function that stands in both, the module's counts. Save, then type "
+        "`pytest` in a terminal in this folder."
     )
     cells = [("markdown", intro)]
     for name, text in modules.items():

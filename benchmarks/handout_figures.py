@@ -43,7 +43,7 @@ STYLE = {
     "svg.hashsalt": "handout",
 }
 # Two tanh units whose lines are not parallel; between them lie the bits that differ.
-NETWORK = {
+TILTED = {
     "version": 1,
     "source": "made by hand",
     "zero": 0.0,
@@ -55,6 +55,13 @@ NETWORK = {
     "hidden_biases": np.array([-2.2, 6.6]),
     "output_weights": np.array([4.0, 4.0]),
     "output_bias": -4.0,
+}
+# The example of the handout, sections A.3 and A.4.
+PARALLEL = TILTED | {
+    "hidden_weights": np.array([[6.0, 6.0], [6.0, 6.0]]),
+    "hidden_biases": np.array([-3.0, -9.0]),
+    "output_weights": np.array([5.0, -5.0]),
+    "output_bias": -5.0,
 }
 
 
@@ -86,10 +93,10 @@ def half_planes() -> Figure:
     figure, axes = plt.subplots(figsize=(4.8, 4.4))
     ticks = np.linspace(low, high, 361)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1)
-    inside = sign_approximation(NETWORK, grid.reshape(-1, 2)).reshape(grid.shape[:2])
+    inside = sign_approximation(TILTED, grid.reshape(-1, 2)).reshape(grid.shape[:2])
     axes.contourf(ticks, ticks, inside, levels=[0.5, 1.5], colors=[PALE])
     for unit, (colour, at) in enumerate(((RED, -0.16), (GREEN, 1.16))):
-        (w1, w2), b = NETWORK["hidden_weights"][unit], NETWORK["hidden_biases"][unit]
+        (w1, w2), b = TILTED["hidden_weights"][unit], TILTED["hidden_biases"][unit]
         axes.plot(ticks, -(w1 * ticks + b) / w2, color=colour, linewidth=2)
         for a1 in (at, 0.5):
             start = np.array([a1, -(w1 * a1 + b) / w2])
@@ -107,14 +114,14 @@ def half_planes() -> Figure:
 
 
 def square_of_outputs() -> Figure:
-    """The same network's probability of XOR, from corner to corner."""
+    """A network's probability of XOR, from corner to corner."""
     figure, axes = plt.subplots(figsize=(5.2, 4.4))
     ticks = np.linspace(0.0, 1.0, 20)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1)
-    chances = probability(NETWORK, grid.reshape(-1, 2)).reshape(grid.shape[:2])
+    chances = probability(PARALLEL, grid.reshape(-1, 2)).reshape(grid.shape[:2])
     shades = axes.pcolormesh(ticks, ticks, chances, cmap="cividis", vmin=0, vmax=1)
     corners, _ = xor_data()
-    for (a1, a2), chance in zip(corners, probability(NETWORK, corners), strict=True):
+    for (a1, a2), chance in zip(corners, probability(PARALLEL, corners), strict=True):
         axes.annotate(
             f"{chance:.3f}",
             (a1, a2),
@@ -240,7 +247,7 @@ def relu_seeds() -> Figure:
         look = {"fmt": f"-{marker}", "color": colour, "capsize": 4, "linewidth": 1.2}
         axes.errorbar(places, shares, errors, **look, label=f"rate {rate}")
     axes.set_xticks(range(len(sizes)), [str(size) for size in sizes])
-    axes.set(ylim=(0, 1.05), xlabel="hidden units", ylabel="runs that learn XOR")
+    axes.set(xlim=(-0.4, 4.4), ylim=(0, 1.05), xlabel="hidden units", ylabel="runs that learn XOR")
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
     axes.legend(loc="lower right")
     axes.set_title(

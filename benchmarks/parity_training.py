@@ -14,15 +14,21 @@ from statistics import median
 from typing import Any
 
 import measure  # puts reference/ on the path
+import numpy as np
 from parity_curriculum import train_by_length
 from parity_data import fixed_length_strings, parity_labels, random_length_strings
-from parity_lstm import build_model
+from parity_lstm import build_model, predict
 
 STRINGS, LONGEST = 10_000, 50
 HIDDEN, RATE, BATCH, MOST_STEPS = 32, 0.03, 64, 3000
 TESTS = {50: 10_000, 1000: 500, 10_000: 64}  # length: how many strings
 FIRST_SEED = 5000  # the recipe was chosen with seeds below 1000
 FRESH = 1_000_000  # test seeds start here
+
+
+def longest_zeros(bits: np.ndarray) -> int:
+    """The length of a string's longest run of zeros."""
+    return max(len(run) for run in "".join(map(str, bits)).split("1"))
 
 
 def run(seed: int) -> dict[str, Any]:
@@ -33,15 +39,18 @@ def run(seed: int) -> dict[str, Any]:
         labels = parity_labels(bits, lengths)
         model = build_model(HIDDEN, seed)
         losses = train_by_length(model, bits, lengths, labels, RATE, BATCH, seed, MOST_STEPS)
-    wrong = {
-        str(length): measure.wrong_answers(model, *fixed_length_strings(n, length, FRESH + seed))
-        for length, n in TESTS.items()
-    }
+    wrong, zeros = {}, []
+    for length, n in TESTS.items():
+        tests, test_lengths = fixed_length_strings(n, length, FRESH + seed)
+        failed = predict(model, tests, test_lengths) != parity_labels(tests, test_lengths)
+        wrong[str(length)] = int(failed.sum())
+        zeros += [longest_zeros(bits) for bits in tests[failed]]
     return {
         "seed": seed,
         "cpu_seconds": round(clock.seconds, 3),
         "steps": len(losses),
         "wrong": wrong,
+        "longest_zeros_in_wrong": zeros,
     }
 
 
@@ -63,6 +72,8 @@ def main() -> None:
             f"length {length}: {exact} of {seeds} exact on {n} strings "
             f"(95% interval {low:.2f} to {high:.2f}); {wrong} wrong in {n * seeds} answers"
         )
+    zeros = sorted(n for one in runs for n in one["longest_zeros_in_wrong"])
+    print(f"longest run of zeros in each wrong string: {zeros}")
     settings = {
         "strings": STRINGS,
         "longest": LONGEST,

@@ -86,7 +86,7 @@ def compare_classifiers(X: np.ndarray, y: np.ndarray) -> dict[str, tuple[float, 
     then the same with the three columns of `add_interaction`. A classifier that
     is free to fit must be: with few rows, regularisation would hide the point,
     so give logistic regression and the support vector machine C = 1e6 and
-    enough iterations.
+    enough iterations, and the perceptron `tol=None`, or it stops too early.
 
     Args:
         X: shape (N, 2), bits.

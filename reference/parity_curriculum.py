@@ -44,30 +44,26 @@ def train_by_length(
     seed: int,
     most_steps: int,
 ) -> list[float]:
-    """Train the model, in place, on longer and longer strings.
+    """Train the model, in place, on longer and longer strings, of at most 4 bits at first.
 
     Args:
-        model, bits, lengths, labels, batch_size, seed: as in `train_model`. Every
-            length from 1 to the greatest should occur, the short ones above all.
+        model, bits, lengths, labels, batch_size, seed: as in `train_model`.
         learning_rate: of Adam, until the greatest length is reached; then half of it.
         most_steps: the most updates to make.
 
     Returns:
-        The loss of every update. Fewer than `most_steps` mean that every long
-        training string is answered rightly, with a logit of at least 3.5 in size.
+        The loss of every update: fewer than `most_steps` if all answers became `SURE`.
     """
     optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate)
-    rng = np.random.default_rng(seed)
+    rng, losses = np.random.default_rng(seed), []
     longest = int(np.max(lengths))
     reach, average, weakest = min(FIRST_REACH, longest), CHANCE, None
-    losses: list[float] = []
     for step in range(most_steps):
         practising = weakest is not None and step % 2 == 0
         rows = weakest if practising else _rows_of_one_length(lengths, reach, batch_size, rng)
         losses.append(_update(model, optimiser, bits[rows], lengths[rows], labels[rows]))
-        if practising:
-            continue
-        average = MEMORY * average + (1.0 - MEMORY) * losses[-1]
+        if not practising:
+            average = MEMORY * average + (1.0 - MEMORY) * losses[-1]
         if reach < longest and average < GOOD_LOSS:
             reach, average = min(2 * reach, longest), CHANCE
             if reach == longest:

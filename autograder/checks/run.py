@@ -121,7 +121,8 @@ def _concluded(check: Check, error: BaseException | None, package_note: str = ""
             text = str(error) or "run pytest on your machine to see why"
             if "SyntaxError" in text:  # newer syntax than ours looks like a mistake
                 text += f" (read by Python {sys.version_info.major}.{sys.version_info.minor})"
-            return CheckResult(check.id, Verdict.ERROR, _sentence(f"It cannot be loaded: {text}"))
+            message = _sentence(f"It cannot be loaded: {text}")
+            return CheckResult(check.id, Verdict.ERROR, message, error.detail)
         case StudentError():
             message = f"Your code raised {error.name}; the check looks at {check.function}."
             message += next((note for word, note in NOTES.items() if word in error.text), "")

@@ -119,12 +119,16 @@ class Expect:
             reason = Reason.SHAPE
         if reason is None and array.dtype.kind not in KINDS[kind]:
             reason = Reason.DTYPE
+        if reason is Reason.SHAPE and shape is not None and expected is None:
+            note = f"\nexpected  shape ({', '.join('any' if s is None else str(s) for s in shape)})"
         if reason is not None:
             raise CheckFailure(reason, details=_details(given, got, expected, what) + note)
         return array
 
     def parts(self, got: object, names: tuple[str, ...]) -> list[Any]:
         """Demand several results, in this order, and return them."""
+        if isinstance(got, np.ndarray) and got.ndim == 1:
+            got = list(got)  # several numbers may come as an array
         if not isinstance(got, (tuple, list)) or len(got) != len(names):
             declared = f"{len(names)} results are due, in this order: {', '.join(names)}."
             raise CheckFailure(Reason.SHAPE, declared, _details(None, got, None))
@@ -196,6 +200,8 @@ def _details(given: Given | None, got: object, expected: object, what: str = "")
 
 def _row(label: str, value: object) -> str:
     """A label and its value, the value's further lines below its first."""
+    if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=6, threshold=60, separator=", ")
     else:

@@ -41,6 +41,10 @@ class Function(Part):
     name: Name
     section: Text = Field(description="section of the handout that explains it")
     todo: Text = Field(description="guidance that stands in the stub")
+    opaque: bool = Field(
+        default=False,
+        description="its result is an object of the student's making, whatever it is made of",
+    )
 
 
 class Anchors(Part):

@@ -57,7 +57,7 @@ class Session:
         self._task: socket.socket | None = None
         self._printed = bytearray()
         self._spent = Usage(0.0, 0)
-        self._tainted = False
+        self._hidden = self._tainted = False
         self._clock = Deadline(limits)
 
     @property
@@ -97,14 +97,19 @@ class Session:
         assert self._task is not None
         reply = self._request(self._task, {"op": "load", "names": names})
         try:
-            kinds = {"absent": NotAttempted, "unloadable": LoadError}
             return {
-                str(name): kinds[kind]("" if self._tainted else str(text)[:MAX_ERROR_TEXT])
+                str(name): self._fault(kind, str(text)[:MAX_ERROR_TEXT])
                 for name, (kind, text) in dict(reply["faults"]).items()
             }
         except (KeyError, ValueError, TypeError, AttributeError, CheckFailure):
             self.close()
             raise Lost(Ending.PROTOCOL) from None
+
+    def _fault(self, kind: str, text: str) -> Exception:
+        """Why a name cannot be had; a student reads nothing from a box that saw a hidden input."""
+        said = "" if self._tainted else text
+        kinds = {"absent": NotAttempted(said), "unloadable": LoadError(said, text)}
+        return kinds[kind]
 
     def begin_check(self, *, hidden: bool) -> None:
         """Start a new deadline and drop the objects of the check before."""
@@ -113,7 +118,7 @@ class Session:
             with contextlib.suppress(Lost):  # it died after its last answer
                 self._request(self._task, {"op": "forget"})
         self._ready_task()
-        self._tainted |= hidden
+        self._hidden = hidden
 
     def end_task(self) -> None:
         """End the task's process, so that the next task starts from nothing."""
@@ -153,6 +158,7 @@ class Session:
 
     def _ask(self, message: dict[str, object]) -> object:
         self._ready_task()
+        self._tainted |= self._hidden
         assert self._task is not None
         reply = self._request(self._task, message)
         match reply:

@@ -37,6 +37,8 @@ class StudentCode:
             arguments = [self._crossing.inward(item) for item in args]
             options = {key: self._crossing.inward(item) for key, item in kwargs.items()}
             result = function(*arguments, **options)  # type: ignore[operator]
+            if name in self.loader.manifest.opaque:
+                return self._crossing.keep(result)
             return self._crossing.outward(result)
         except Unsendable as error:
             text = f"the result cannot be handed over: {error}"

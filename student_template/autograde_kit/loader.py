@@ -36,12 +36,14 @@ class Manifest:
         functions: the flat namespace of graded functions.
         data: constant name -> JSON file that may hold it instead.
         packages: importable top-level packages beside the standard library.
+        opaque: functions whose result is an object that only student code looks into.
     """
 
     modules: tuple[str, ...]
     functions: tuple[str, ...]
     data: dict[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
+    opaque: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Manifest:
@@ -51,6 +53,7 @@ class Manifest:
             functions=tuple(values["functions"]),
             data=dict(values["data"]),
             packages=tuple(values["packages"]),
+            opaque=tuple(values["opaque"]),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -60,6 +63,7 @@ class Manifest:
             "functions": list(self.functions),
             "data": dict(self.data),
             "packages": list(self.packages),
+            "opaque": list(self.opaque),
         }
 
 

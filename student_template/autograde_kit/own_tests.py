@@ -83,10 +83,11 @@ class TaskModule(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._declared:
-            text = f"{name} is no function of the assignment; tests can use those alone"
+            text = f"{name} is not among the functions you write; tests can use those alone"
             raise ImportError(f"{self.__name__}: {text}", name=self.__name__)
 
         def proxy(*args: object, **kwargs: object) -> object:
+            __tracebackhide__ = True
             try:
                 return self._code().call(name, list(args), kwargs)
             except NotAttempted as error:

@@ -113,7 +113,8 @@ class Crossing:
         """Drop every kept object; handles live for one check."""
         self._objects.clear()
 
-    def _keep(self, value: object, kind: str = "") -> Handle:
+    def keep(self, value: object, kind: str = "") -> Handle:
+        """Leave an object where it is, and a handle in its place."""
         number = len(self._objects) + 1
         self._objects[number] = value
         return Handle(number, (kind or type(value).__name__)[:60])
@@ -137,7 +138,7 @@ class Crossing:
         if isinstance(value, dict) and all(isinstance(key, str) for key in dict.keys(value)):
             pairs = dict.items(value)
             return {_scalar(key): self._outward(item, depth + 1) for key, item in pairs}
-        return self._keep(value)
+        return self.keep(value)
 
     def _array(self, value: np.ndarray | np.generic) -> Any:
         self._arrays += 1
@@ -148,7 +149,7 @@ class Crossing:
             with contextlib.suppress(TypeError, ValueError):  # numbers in an odd wrapping
                 array = array.astype(float) if array.dtype.kind in "fO" else array
         if array.dtype.kind not in ARRAY_KINDS or array.dtype.itemsize > 8:
-            return self._keep(value, f"{type(value).__name__} of dtype {array.dtype}")
+            return self.keep(value, f"{type(value).__name__} of dtype {array.dtype}")
         if array.nbytes > MAX_ARRAY_BYTES:
             raise Unsendable(f"the array has more than {MAX_ARRAY_BYTES} bytes")
         if not shape_is_sane(array.shape):

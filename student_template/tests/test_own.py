@@ -5,8 +5,9 @@ Type `pytest tests/test_own.py` to run them on your work, and
 a mistake that somebody else has made.
 """
 
+import numpy as np
 from linear_estimator import accuracy
 
 
 def test_example_one_of_two_is_right():
-    assert accuracy([0.9, 0.9], [1, 0]) == 0.5
+    assert accuracy(np.array([0.9, 0.9]), np.array([1.0, 0.0])) == 0.5

@@ -54,6 +54,7 @@ def unit_square(steps=21):
     **CORRECTNESS,
     section="A.1",
     function="PLAYGROUND_WEIGHTS",
+    sibling="your_own_network_computes_xor",
     hint="Record a network after its loss has settled, and say what it was fed for 0 and 1.",
 )
 def test_recorded_network_computes_xor(student, expect, reference, bundle_file):

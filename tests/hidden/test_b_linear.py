@@ -188,26 +188,33 @@ def test_relu_gradients_against_finite_differences(student, expect, rng):
     hint="Every step moves all four parameters by -learning_rate times their gradients.",
 )
 def test_relu_descent_follows_the_slope(student, expect, rng):
-    """One step from where it starts goes down the slope, by the rate that is given."""
+    """The first steps go down the slope, by the rate that is given, from a start by the seed."""
     X, y = samples(rng, 8, 2)
     rate = 0.05
-    start, none = expect.parts(
-        student.fit_relu_network(X, y, 5, rate, 0, 7), ("parameters", "losses")
-    )
-    after, losses = expect.parts(
-        student.fit_relu_network(X, y, 5, rate, 1, 7), ("parameters", "losses")
-    )
-    expect.array(none, shape=(0,), what="losses")
-    start, after = expect.mapping(start, KEYS), expect.mapping(after, KEYS)
+    runs = [relu_fit(student, expect, X, y, rate, steps, 7) for steps in range(4)]
+    errors = []
+    for (start, _), (after, losses) in pairwise(runs):
+        errors.append(np.mean((estimates(start, X) - y) ** 2))
+        expect.close(losses, errors, atol=1e-4)
+        for key in KEYS:
+
+            def loss(value, key=key, start=start):
+                return np.mean((estimates({**start, key: value}, X) - y) ** 2)
+
+            expect.close(after[key], start[key] - rate * slope(loss, start[key]), atol=1e-4)
+    other, _ = relu_fit(student, expect, X, y, rate, 0, 8)
+    differ = not np.allclose(other["W1"], runs[0][0]["W1"])
+    expect.that(differ, "Another seed should give another start.")
+
+
+def relu_fit(student, expect, X, y, rate, steps, seed):
+    """Parameters and losses of a small network, in the shapes that are due."""
+    got = student.fit_relu_network(X, y, 5, rate, steps, seed)
+    parameters, losses = expect.parts(got, ("parameters", "losses"))
+    parameters = expect.mapping(parameters, KEYS)
     shapes = {"W1": (2, 5), "b1": (5,), "W2": (5,), "b2": ()}
-    start = {key: expect.array(start[key], shape=shapes[key]).astype(float) for key in KEYS}
-    expect.close(losses, [np.mean((estimates(start, X) - y) ** 2)], atol=1e-4)
-    for key in KEYS:
-
-        def loss(value, key=key):
-            return np.mean((estimates({**start, key: value}, X) - y) ** 2)
-
-        expect.close(after[key], start[key] - rate * slope(loss, start[key]), atol=1e-4)
+    parameters = {k: expect.array(parameters[k], shape=shapes[k]).astype(float) for k in KEYS}
+    return parameters, expect.array(losses, shape=(steps,))
 
 
 @pytest.mark.check(

@@ -1,6 +1,7 @@
 """Part C on other columns and other labels."""
 
 import itertools
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -83,8 +84,11 @@ def test_parity_feature_of_all_strings(student, expect):
 )
 def test_classifiers_on_equal_bits(student, expect):
     """On equal bits, no line gets all rows, and with the feature each classifier does."""
-    before, after = accuracies(student, expect, SQUARE, np.array([1.0, 0.0, 0.0, 1.0]))
-    expect.that(max(before) <= 0.75, "No line gets more than 3 of the 4 rows.")
+    X = np.repeat(SQUARE, (3, 1, 2, 1), axis=0)  # seven rows
+    before, after = accuracies(student, expect, X, (X[:, 0] == X[:, 1]).astype(float))
+    expect.that(max(before) < 1, "No line gets all rows.")
+    whole = all(abs(share * 7 - round(share * 7)) < 1e-3 for share in before)
+    expect.that(whole, "The accuracy should be the share of the rows.")
     expect.that(min(after) == 1, "With the feature, every classifier can get all rows.")
 
 
@@ -115,6 +119,15 @@ def test_the_loss_vanishes(student, expect, keep):
         expect.close(weights, [1.0, 1.0, -2.0], atol=1e-3)
         expect.close(bias, 0.0, atol=1e-3)
         expect.that(losses[-1] < 1e-6, "The loss should fall to zero.")
+    runs = [student.fit_augmented(SQUARE, SQUARE[:, 1], 0.1, k, 4) for k in range(3)]
+    runs = [expect.parts(run, ("weights", "bias", "losses")) for run in runs]
+    columns = np.column_stack([SQUARE, SQUARE.prod(axis=1), np.ones(4)])
+    for before, after in pairwise(runs):
+        start = np.append(expect.array(before[0], shape=(3,)), expect.array(before[1], shape=()))
+        end = np.append(expect.array(after[0], shape=(3,)), expect.array(after[1], shape=()))
+        residuals = columns @ start - SQUARE[:, 1]
+        same = np.allclose(end, start - 0.1 * 2 / 4 * columns.T @ residuals, atol=1e-4)
+        expect.that(same, "The steps should be those of gradient descent.")
 
 
 @pytest.mark.check(

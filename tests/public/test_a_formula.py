@@ -50,6 +50,22 @@ RECORDED = {
 
 @pytest.mark.check(
     task="formula",
+    section="A.1",
+    function="PLAYGROUND_WEIGHTS",
+    hint="Look at source, inputs and positive_means first; then at the order of the numbers.",
+)
+def test_your_own_network_computes_xor(student, expect):
+    """Your functions, on the network that you recorded in playground_weights.json, give XOR."""
+    recorded = student.PLAYGROUND_WEIGHTS
+    example = isinstance(recorded, dict) and str(recorded.get("source")).startswith("example:")
+    expect.attempted(not example, "playground_weights.json still holds the template's example")
+    text = json.dumps(recorded, default=lambda array: array.tolist())
+    bits = student.predict_bit(student.read_parameters(text), SQUARE)
+    expect.equal(bits, [0, 1, 1, 0], given={"inputs": SQUARE})
+
+
+@pytest.mark.check(
+    task="formula",
     section="A.2",
     function="read_parameters",
     hint="Return a dict with arrays for the lists; zero and one stand directly in it.",

@@ -86,15 +86,16 @@ def exported(student, expect, model):
     task="parity",
     section="D.3",
     function="build_model",
-    hint="One LSTM layer of hidden_size units, and a linear head on its hidden state.",
+    hint="Call torch.manual_seed(seed) before you make the layers.",
 )
-def test_a_model_of_five_units(student, expect):
-    """Five units; the same seed gives the same weights, another seed others."""
-    weights = [exported(student, expect, student.build_model(5, seed)) for seed in (1, 1, 2)]
-    expect.array(weights[0]["weight_hh"], shape=(20, 5), what="weight_hh")
-    same, again, other = (part["weight_hh"] for part in weights)
-    expect.close(again, same, what="weight_hh of the second model")
-    expect.that(not np.allclose(same, other), "Another seed should give other weights.")
+def test_the_seed_makes_the_model(student, expect):
+    """The same seed gives the same model, another seed another one."""
+    first, again, other = (
+        expect.array(student.logits(student.build_model(5, seed), BITS, LENGTHS), shape=(4,))
+        for seed in (1, 1, 2)
+    )
+    expect.that(np.allclose(first, again), "The same seed should give the same logits.")
+    expect.that(not np.allclose(first, other), "Another seed should give other logits.")
 
 
 @pytest.mark.check(
@@ -182,6 +183,7 @@ def test_exported_weights_give_the_logits(student, expect):
     """An LSTM written out in loops gets your logits from your weights."""
     model = student.build_model(6, 5)
     weights = exported(student, expect, model)
+    expect.array(weights["weight_hh"], shape=(24, 6), what="weight_hh of 6 units")
     expected = [
         lstm_by_loops(weights, row[:length]) for row, length in zip(BITS, LENGTHS, strict=True)
     ]
@@ -227,7 +229,13 @@ def test_training_learns_the_last_bit(student, expect):
     labels = bits[np.arange(len(bits)), lengths - 1]
     model = student.build_model(16, 7)
     student.train_model(model, bits, lengths, labels, 60, 0.03, 32, 7)
-    expect.equal(student.predict(model, bits, lengths), labels)
+    got = expect.array(student.predict(model, bits, lengths), shape=labels.shape)
+    wrong = np.flatnonzero(got != labels)
+    first = {"wrong": f"{len(wrong)} of {len(labels)} strings"}
+    if len(wrong):
+        row = wrong[0]
+        first |= {"for example": bits[row, : lengths[row]], "its label": labels[row]}
+    expect.that(len(wrong) == 0, "Some strings do not get the label they were given.", given=first)
 
 
 @pytest.mark.check(

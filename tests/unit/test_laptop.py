@@ -34,9 +34,15 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def finish(folder: Path) -> None:
-    """Every function solved, as by the reference."""
+    """Every function solved, as by the reference, and a network recorded."""
     for module in BUNDLE.rubric.modules:
         shutil.copy(BUNDLE.reference_dir / f"{module}.py", folder)
+    record(folder)
+
+
+def record(folder: Path) -> None:
+    """Numbers of a network that computes XOR in the place of the example."""
+    shutil.copy(ROOT / "tests" / "submissions" / "base" / "playground_weights.json", folder)
 
 
 def test_a_stub_is_to_do_and_no_traceback(template: Path) -> None:
@@ -55,11 +61,11 @@ def test_the_finished_work_is_green(template: Path) -> None:
         assert f"{task.title}: " in done.stdout
     assert f"{COUNT} of {COUNT} checks pass" in done.stdout
     assert f"{ALL + 1} passed" in done.stdout  # and the example of an own test
-    assert "Your own tests: 1 of 1 pass" in done.stdout
     assert done.returncode == 0
 
 
 def test_the_notebook_does_as_well_as_the_module(template: Path) -> None:
+    record(template)
     solved = (ROOT / "reference" / "xor_formula.py").read_text()
     from autograder.notebook import notebook_text  # noqa: PLC0415
 
@@ -111,6 +117,7 @@ def test_a_syntax_error_is_named_with_its_line(template: Path) -> None:
 
 
 def test_half_in_the_notebook_and_half_in_the_module(template: Path) -> None:
+    record(template)
     solved = (ROOT / "reference" / "xor_formula.py").read_text()
     stubs = (template / "xor_formula.py").read_text()
     start, end = solved.index("def probability("), solved.index("def predict_bit(")
@@ -144,7 +151,7 @@ def test_it_says_what_is_still_to_be_written(template: Path) -> None:
     shutil.copy(ROOT / "reference" / "xor_formula.py", template)
     said = f"Beside the functions: 0 of {PARTS} parts; next: Recorded weights: still as in the"
     assert said in run_pytest(template).stdout
-    for path in (ROOT / "tests" / "submissions" / "base").iterdir():
+    for path in (ROOT / "tests" / "submissions" / "base").glob("*.*"):
         shutil.copy(path, template)
     assert (
         f"Beside the functions: {PARTS} of {PARTS} parts. Ready to hand in."
@@ -162,5 +169,29 @@ def test_an_error_names_the_way_to_its_line(template: Path) -> None:
 
 
 def test_pytest_typed_one_folder_above_works_as_well(template: Path) -> None:
+    record(template)
     shutil.copy(ROOT / "reference" / "xor_formula.py", template)
     assert f"{COUNT} of {COUNT} checks pass" in run_pytest(template.parent).stdout
+
+
+def test_a_test_file_that_cannot_be_read_costs_a_few_lines(template: Path) -> None:
+    finish(template)
+    (template / "tests" / "test_own.py").write_text("def test_x()\n    pass\n")
+    done = run_pytest(template)
+    assert f"{COUNT} of {COUNT} checks pass" in done.stdout
+    assert "SyntaxError: expected ':'" in done.stdout
+    assert "importlib" not in done.stdout
+
+
+def test_a_file_named_like_a_library_is_named(template: Path) -> None:
+    (template / "torch.py").write_text("")
+    assert "rename your file torch.py" in run_pytest(template).stderr
+
+
+def test_a_raised_error_comes_with_the_hint(template: Path) -> None:
+    module = template / "xor_formula.py"
+    stub = 'raise NotImplementedError("hidden_activations")'
+    module.write_text(module.read_text().replace(stub, "return inputs @ np.ones(5)"))
+    done = run_pytest(template)
+    assert "Your code raised ValueError" in done.stdout
+    assert "hint      One column a unit" in done.stdout

@@ -70,7 +70,7 @@ def test_the_shipped_example_catches_nothing(finished: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("from xor_formula import sigmoid\n", "sigmoid is no function of the assignment"),
+        ("from xor_formula import sigmoid\n", "sigmoid is not among the functions you write"),
         (
             "from parity_lstm import build_model\n\n\ndef test_x():\n"
             "    assert build_model(3, 0).training\n",
@@ -91,7 +91,10 @@ def test_what_an_own_test_meets(text: str, said: str, finished: Path) -> None:
 def test_a_test_of_a_stub_says_what_is_to_be_written(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(ROOT / "student_template", tmp_path / "homework"))
     done = run_pytest(folder, "tests/test_own.py")
-    assert "accuracy is still to be written" in done.stdout
+    assert "Traceback" not in done.stdout
+    write_test(folder, CATCHES["buggy_1"])
+    done = run_pytest(folder, "tests/test_own.py")
+    assert "mean_squared_error is still to be written" in done.stdout
     assert "Traceback" not in done.stdout
 
 
