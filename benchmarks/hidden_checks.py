@@ -42,15 +42,11 @@ def train_model(*arguments, **options):
     print("train_model", _time.process_time() - started)
     return losses
 '''
-IMPORT = (
-    "import resource, torch; torch.set_num_threads(1);"
-    "torch.optim.Adam([torch.zeros(1, requires_grad=True)]).zero_grad();"
-    "print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
-)
+IMPORT = "import resource, torch; print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
 
 
 def cpu_of_import() -> float:
-    """CPU-seconds of a process that imports torch and makes an optimiser."""
+    """CPU-seconds of a process that imports torch and ends."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-c", IMPORT]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
@@ -72,7 +68,6 @@ def measured(bundle: Bundle, collected: Collected) -> dict[str, float]:
         "everything": everything,
         "trusted_side": trusted,
         "train_model": sum(training),
-        "long_trainings": sum(seconds > 0.2 for seconds in training),
         "import_of_torch": cpu_of_import(),
     }
 

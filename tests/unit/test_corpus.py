@@ -10,9 +10,8 @@ from autograder.bundle import Bundle
 from autograder.corpus import disagreements, load_cases
 from autograder.verify import entry_name
 
-from .conftest import ROOT, TINY, Graded
+from .conftest import MAIN_CASES, ROOT, TINY, Graded
 
-MAIN_CASES = load_cases(Bundle.open(ROOT))
 TINY_CASES = load_cases(Bundle.open(TINY))
 
 
@@ -33,7 +32,8 @@ def test_every_hidden_check_catches_some_wrong_case() -> None:
 
     checks: set[str] = set()
     with_checks(Bundle.open(ROOT), lambda collected: checks.update(collected.graded_ids()))
-    caught = {check for case in MAIN_CASES.values() for check in case.must_fail}
+    cases = load_cases(Bundle.open(ROOT)).values()
+    caught = {check for case in cases for check in case.must_fail}
     assert checks - caught == set()
 
 

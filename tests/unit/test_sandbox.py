@@ -194,5 +194,9 @@ def test_load_errors_are_told_only_by_a_box_that_has_seen_nothing(open_session: 
     assert "missing_name" in str(session.begin_task(["f"])["f"])
     session.end_task()
     session.begin_check(hidden=True)
+    with pytest.raises(StudentError):
+        session.call("f", ("a hidden input",), {})
     session.end_task()
-    assert str(session.begin_task(["f"])["f"]) == ""
+    fault = session.begin_task(["f"])["f"]
+    assert str(fault) == ""
+    assert "missing_name" in fault.detail  # for the instructor

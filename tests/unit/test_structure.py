@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,6 +53,19 @@ def test_imports_point_one_way() -> None:
 def test_the_trusted_side_never_imports_torch() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert not re.search(r"^\s*(import|from) torch", path.read_text(), re.M), path.name
+
+
+def test_the_trusted_side_loads_no_torch_for_the_checks_either() -> None:
+    program = (
+        "import sys; from pathlib import Path; from autograder.bundle import Bundle\n"
+        "from autograder.checks.collect import with_checks\n"
+        f"bundle = Bundle.open(Path({str(ROOT)!r}))\n"
+        "with_checks(bundle, lambda collected: bundle.reference().lstm_logits)\n"
+        "print('torch' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_what_students_receive_needs_numpy_and_pytest_alone() -> None:

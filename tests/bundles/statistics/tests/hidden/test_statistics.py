@@ -75,8 +75,9 @@ def test_order_of_a_standardised_sample(expect, shared):
 def test_fitted_limits(student, expect, reference, rng):
     """Limits fitted to one sample judge another."""
     model = student.fit_limits(rng.normal(size=100))
-    expect.machine(model != "robust", "limits that are only named cannot be tried here.")
-    expect.equal(student.is_outlier(model, np.array([-50.0, 0.0, 50.0])), [1, 0, 1])
+    flags = student.is_outlier(model, np.array([-50.0, 0.0, 50.0]))
+    expect.machine(not isinstance(flags, str), "limits that answer in words cannot be tried here.")
+    expect.equal(flags, [1, 0, 1])
 
 
 @pytest.mark.check(
