@@ -14,15 +14,16 @@ from rich.table import Table
 
 from . import __version__
 from .bundle import Bundle
-from .grade.whole_class import Cost, grade_class
+from .grade.whole_class import ClassRun, Cost, grade_class
 from .handout import HandoutError, build_handout
 from .intake.scan import Class, Entry, IntakeError, open_class
 from .model import CategoryId
 from .release import ReleaseError, write_template
 from .report.write import OutputError, Results
 from .rubric.load import RubricError
-from .sandbox.box import SandboxUnavailable
-from .sandbox.probe import probe
+from .sandbox.layers import Tier
+from .sandbox.outer import SandboxUnavailable
+from .sandbox.tiers import find_tier
 
 PIPE_WIDTH = 160
 USAGE_ERROR = 2
@@ -86,12 +87,18 @@ def main() -> None:
     help="Where reports and tables go.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
+@click.option(
+    "--isolation",
+    type=click.Choice([tier.value for tier in Tier]),
+    help="How student code is confined. Default: the best that holds here, `none` excepted.",
+)
 @click.option("--only", multiple=True, metavar="ID", help="Grade this submission; repeatable.")
 def grade(
     submissions: Path,
     assignment: Path | None,
     output: Path,
     jobs: int | None,
+    isolation: str | None,
     only: tuple[str, ...],
 ) -> None:
     """Grade SUBMISSIONS and write a report for each, and tables for the class.
@@ -106,11 +113,12 @@ def grade(
             raise IntakeError(
                 f"--output {output} lies inside the submissions; choose another place"
             )
-        results = Results(output)
-        probe(bundle.rubric.limits)
+        tier = find_tier(Tier(isolation) if isolation else None, _secrets(bundle))
+        _warn_of(tier)
+        run = ClassRun(bundle, Results(output), tier)
         with _ClassProgress(len(chosen)) as progress:
             documents = grade_class(
-                bundle, found.entries, chosen, results, jobs or _cores(), progress.advance_by
+                run, found.entries, chosen, jobs or _cores(), progress.advance_by
             )
     _print_class(bundle, documents, output)
     _print_remarks(found, documents)
@@ -185,6 +193,21 @@ def _choose(entries: list[Entry], only: tuple[str, ...]) -> list[Entry]:
         known = ", ".join(entry.id for entry in entries[:10])
         raise IntakeError(f"--only: no submission {unknown[0]!r}; the first ids are {known}")
     return [entry for entry in entries if not only or entry.id in only]
+
+
+def _secrets(bundle: Bundle) -> list[Path]:
+    """Files that would give the assignment away: one of the solution, one of the hidden checks."""
+    folders = (bundle.reference_dir, bundle.hidden_dir)
+    return [path for folder in folders for path in sorted(folder.glob("*.py"))[:1]]
+
+
+def _warn_of(tier: Tier) -> None:
+    if tier is Tier.NONE:
+        click.echo(
+            "autograde: student code is not confined (--isolation none): for practice with code "
+            "you trust; every report says so",
+            err=True,
+        )
 
 
 def _cores() -> int:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from .bundle import Bundle
 from .corpus import Base, Case, Shape, build, disagreements, load_cases, materialise
-from .grade.whole_class import grade_class
+from .grade.whole_class import ClassRun, grade_class
 from .intake.scan import open_class
 from .report.write import Results
+from .sandbox.tiers import find_tier
 
 JOBS = 2
 
@@ -90,8 +91,8 @@ def grade_corpus(
             known[entry_name(case)] = unchanged_tasks(case, bundle)
     with open_class(folder / "class") as found:
         results = Results(folder / "results")
-        entries = found.entries
-        grade_class(bundle, entries, entries, results, jobs, lambda _cost: None, known, salt)
+        run = ClassRun(bundle, results, find_tier(None, ()), known, salt)
+        grade_class(run, found.entries, found.entries, jobs, lambda _cost: None)
     return folder / "results"
 
 

@@ -16,7 +16,7 @@ from ..bundle import Bundle
 from ..kit.failures import CheckFailure, ForPerson, LoadError, NotAttempted, StudentError
 from ..kit.marker import Check
 from ..model import CheckResult, Verdict
-from ..sandbox.deadline import Lost
+from ..sandbox.deadline import Ending, Lost
 from ..sandbox.session import Session
 from .collect import Collected
 from .fixtures import Student
@@ -44,22 +44,34 @@ class GraderFault(Exception):
         self.detail = detail
 
 
+class MustRunAlone(Exception):
+    """A check waited too long, which counts only if nothing else kept the machine busy."""
+
+
 def run_task(
     collected: Collected,
     checks: list[Check],
     bundle: Bundle,
     session: Session,
     foreign: list[str],
+    *,
+    alone: bool,
 ) -> list[CheckResult]:
     """Run checks of one task in order; hangs and crashes cost those checks alone.
 
     Args:
         foreign: imports beyond the list of packages, with their places.
+        alone: whether no other submission is graded meanwhile.
+
+    Raises:
+        MustRunAlone: the wall limit was broken while others were graded beside it.
+        GraderFault: a check itself is broken.
     """
     names = [f.name for t in bundle.rubric.tasks if t.id == checks[0].task for f in t.functions]
     try:
         faults = session.begin_task([*names, *bundle.rubric.data])
     except Lost as lost:
+        _count_only_if(alone, lost)
         # importing the code already hangs or crashes: no check can say more
         return [_concluded(check, lost) for check in checks]
     results: list[CheckResult] = []
@@ -72,10 +84,16 @@ def run_task(
             results.append(CheckResult(check.id, Verdict.NOT_RUN, text))
             continue
         error = _run_item(collected, check, student, session)
+        _count_only_if(alone, error)
         timeouts += isinstance(error, Lost) and error.out_of_time
         results.append(_concluded(check, error, _package_note(bundle, foreign)))
     session.end_task()
     return results
+
+
+def _count_only_if(alone: bool, error: BaseException | None) -> None:
+    if isinstance(error, Lost) and error.ending is Ending.WALL and not alone:
+        raise MustRunAlone
 
 
 def _run_item(

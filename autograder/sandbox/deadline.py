@@ -6,7 +6,11 @@ import time
 from enum import StrEnum
 
 from ..model import Limits
-from .usage import Usage, usage_of
+from .box import Box
+from .usage import Process, proportional, snapshot
+
+LOOK_CLOSER_SECONDS = 0.25
+"""Proportional memory is exact and slow to read; it is read this often at most."""
 
 
 class Ending(StrEnum):
@@ -33,29 +37,46 @@ class Lost(Exception):
 
 
 class Deadline:
-    """CPU and wall time of one check, and its memory, as seen from outside."""
+    """CPU and wall time of one check, and the memory of its submission, seen from outside.
 
-    def __init__(self, limits: Limits, wall_seconds: float | None = None) -> None:
+    Attributes:
+        memory: most bytes beyond the parent's that were seen.
+    """
+
+    def __init__(self, limits: Limits, box: Box) -> None:
         self._limits = limits
-        self._wall_seconds = wall_seconds or limits.wall_seconds
-        self._start = time.monotonic()
-        self._first_cpu: float | None = None
-        self._pid = 0
+        self._box = box
+        self._start = self._looked_closer = time.monotonic()
+        self._first_cpu: float | None = None  # from the first look on; most checks see none
+        self.memory = 0
 
-    def check(self, pid: int) -> Usage:
-        """The box's usage now.
+    def check(self) -> None:
+        """Look at what is used now.
 
         Raises:
             Lost: a limit is exceeded.
         """
-        used = usage_of(pid)
-        if self._pid != pid:  # a fresh box counts from its own beginning
-            self._pid, self._first_cpu = pid, used.cpu_seconds
-        assert self._first_cpu is not None
-        if used.cpu_seconds - self._first_cpu > self._limits.cpu_seconds:
-            raise Lost(Ending.CPU, f"({self._limits.cpu_seconds:g} CPU-seconds)")
-        if used.memory_bytes > self._limits.memory_mb * 2**20:
-            raise Lost(Ending.MEMORY, f"({self._limits.memory_mb} MB)")
-        if time.monotonic() - self._start > self._wall_seconds:
-            raise Lost(Ending.WALL, f"({self._wall_seconds:g} seconds)")
-        return used
+        limits, now = self._limits, time.monotonic()
+        processes = snapshot(self._box.pid)
+        total = sum(process.cpu_seconds for process in processes)
+        self._first_cpu = total if self._first_cpu is None else self._first_cpu
+        used = total - self._first_cpu
+        self._look_at_memory([p for p in processes if p.pid not in self._box.idle.pids])
+        if used > limits.cpu_seconds:
+            raise Lost(Ending.CPU, f"({limits.cpu_seconds:g} CPU-seconds)")
+        if self.memory > limits.memory_mb * 2**20:
+            raise Lost(Ending.MEMORY, f"({limits.memory_mb} MB)")
+        if now - self._start > limits.wall_seconds:
+            raise Lost(Ending.WALL, f"({limits.wall_seconds:g} seconds)")
+
+    def _look_at_memory(self, processes: list[Process]) -> None:
+        """Growth over the parent is quick to know; only where more may hide, look closely."""
+        idle, now = self._box.idle, time.monotonic()
+        grown = sum(max(0, process.anonymous - idle.anonymous) for process in processes)
+        at_most = sum(process.resident for process in processes)
+        more_may_hide = at_most > self._limits.memory_mb * 2**20
+        if more_may_hide and now - self._looked_closer > LOOK_CLOSER_SECONDS:
+            held = sum(proportional(process.pid) for process in snapshot(self._box.pid))
+            grown = max(grown, held - idle.held)
+            self._looked_closer = time.monotonic()
+        self.memory = max(self.memory, grown)

@@ -1,8 +1,8 @@
-"""The trusted end of one submission's box: survey it, call it, outlive it.
+"""The trusted end of one submission: survey it, call it, outlive it.
 
 A session answers with plain values or raises. Student code that hangs, dies,
-floods or lies costs the running check (`Lost`) and a fresh box for whatever
-comes next; it cannot cost more.
+floods or lies costs the running check (`Lost`) and its processes; what comes
+next gets fresh ones. It cannot cost more.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ from ..kit.failures import CheckFailure, LoadError, NotAttempted, StudentError
 from ..kit.loader import Manifest
 from ..model import Limits
 from . import wire
-from .box import Box, SandboxUnavailable
+from .box import Box
 from .deadline import Deadline, Ending, Lost
-from .usage import Usage, usage_of
+from .outer import SandboxUnavailable
+from .usage import cpu_seconds
 
 TICK_SECONDS = 0.05
 """How often usage is looked at while student code runs."""
-START_SECONDS = 60.0
-"""A box that says nothing for so long at its start does not work here."""
 
 EXCEPTIONS = frozenset(
     name
@@ -44,21 +43,27 @@ class Session:
     """One submission's student code, one task at a time.
 
     Args:
+        box: where its processes are forked; it serves one session at a time.
         files: path -> content of the submission.
         manifest: what the bundle declares about the code.
         limits: what it may use.
     """
 
-    def __init__(self, files: Mapping[str, bytes], manifest: Manifest, limits: Limits) -> None:
+    def __init__(
+        self, box: Box, files: Mapping[str, bytes], manifest: Manifest, limits: Limits
+    ) -> None:
+        self._box = box
         self._files = {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
         self._manifest = manifest
         self._limits = limits
-        self._box: Box | None = None
+        self._supervisor: socket.socket | None = None
         self._task: socket.socket | None = None
+        self._output = -1
         self._printed = bytearray()
-        self._spent = Usage(0.0, 0)
+        self._cpu_seconds = self._first_cpu = 0.0
+        self._memory = 0
         self._hidden = self._tainted = False
-        self._clock = Deadline(limits)
+        self._clock = Deadline(limits, box)
 
     @property
     def printed(self) -> str:
@@ -66,20 +71,29 @@ class Session:
         return self._printed.decode("utf-8", "replace")
 
     @property
-    def spent(self) -> Usage:
-        """CPU-seconds of all boxes so far, and the highest memory seen."""
-        return self._spent
+    def cpu_seconds(self) -> float:
+        """CPU-seconds of its processes that have ended."""
+        return self._cpu_seconds
+
+    @property
+    def memory(self) -> int:
+        """Most bytes that its processes were seen to hold beyond what they started with."""
+        return self._memory
 
     @property
     def tainted(self) -> bool:
-        """Whether this box has seen a hidden input, so that its texts and arrays may carry one."""
+        """Whether its processes have seen a hidden input, which their texts may carry."""
         return self._tainted
 
     def survey(self, documents: list[str]) -> dict[str, Any]:
-        """Read the submission as text; see `kit.survey`. Student code has not run yet."""
-        box = self._ready_box()
-        message = {"op": "survey", "manifest": self._manifest.to_json(), "documents": documents}
-        return dict(self._request(box.control, message)["survey"])
+        """Read the submission as text; see `kit.survey`. Student code has not run yet.
+
+        Raises:
+            Lost: reading it hung or crashed.
+        """
+        self._clock = Deadline(self._limits, self._box)
+        message = {"op": "survey", "documents": documents}
+        return dict(self._request(self._ready_task(), message)["survey"])
 
     def begin_task(self, names: list[str]) -> dict[str, Exception]:
         """Start a task's process and load its functions before any input is in sight.
@@ -92,10 +106,8 @@ class Session:
         Raises:
             Lost: loading hung or crashed.
         """
-        self._clock = Deadline(self._limits)
-        self._ready_task()
-        assert self._task is not None
-        reply = self._request(self._task, {"op": "load", "names": names})
+        self._clock = Deadline(self._limits, self._box)
+        reply = self._request(self._ready_task(), {"op": "load", "names": names})
         try:
             return {
                 str(name): self._fault(kind, str(text)[:MAX_ERROR_TEXT])
@@ -113,7 +125,7 @@ class Session:
 
     def begin_check(self, *, hidden: bool) -> None:
         """Start a new deadline and drop the objects of the check before."""
-        self._clock = Deadline(self._limits)
+        self._clock = Deadline(self._limits, self._box)
         if self._task is not None:
             with contextlib.suppress(Lost):  # it died after its last answer
                 self._request(self._task, {"op": "forget"})
@@ -121,15 +133,14 @@ class Session:
         self._hidden = hidden
 
     def end_task(self) -> None:
-        """End the task's process, so that the next task starts from nothing."""
-        if self._box is None or self._task is None:
+        """End the task's processes, so that the next task starts from nothing."""
+        if self._supervisor is None or self._task is None:
             return
         self._task.close()
         self._task = None
-        try:
-            self._await(self._box.control, Deadline(self._limits))
-        except Lost:
-            self.close()
+        self._clock = Deadline(self._limits, self._box)
+        with contextlib.suppress(Lost):
+            self._request(self._supervisor, {"op": "end"})
 
     def call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
         """Call a declared function of the student.
@@ -146,21 +157,30 @@ class Session:
         return self._ask({"op": "data", "name": name})
 
     def close(self) -> None:
-        """Kill the box, if there is one."""
-        if self._task is not None:
-            self._task.close()
-            self._task = None
-        if self._box is not None:
-            self._note_usage(usage_of(self._box.pid, memory=False), ended=True)
-            self._box.close()
-            self._box = None
-            self._tainted = False
+        """Kill the submission's processes, if there are any.
+
+        Raises:
+            SandboxUnavailable: the box itself has stopped working.
+        """
+        if self._supervisor is None:
+            return
+        for channel in (self._task, self._supervisor):
+            if channel is not None:
+                channel.close()
+        self._task = self._supervisor = None
+        self._tainted = False
+        try:
+            # now: of a process killed with its namespace, nobody inherits the times
+            self._cpu_seconds += cpu_seconds(self._box.pid) - self._first_cpu
+            self._box.end()
+        finally:
+            self._drain()
+            os.close(self._output)
 
     def _ask(self, message: dict[str, object]) -> object:
-        self._ready_task()
+        task = self._ready_task()
         self._tainted |= self._hidden
-        assert self._task is not None
-        reply = self._request(self._task, message)
+        reply = self._request(task, message)
         match reply:
             case {"value": value}:
                 return value
@@ -173,89 +193,94 @@ class Session:
         self.close()
         raise Lost(Ending.PROTOCOL)
 
-    def _ready_box(self) -> Box:
-        if self._box is None:
-            self._box = Box(self._limits)
-            try:
-                self._await(self._box.control, Deadline(self._limits, START_SECONDS))
-            except Lost as error:
-                raise SandboxUnavailable(
-                    f"the box did not start: {self.printed.strip() or error}"
-                ) from None
-            self._request(self._box.control, {"op": "open", "files": self._files})
-        return self._box
+    def _ready_supervisor(self) -> socket.socket:
+        if self._supervisor is None:
+            self._supervisor, self._output = self._box.begin()
+            self._first_cpu = cpu_seconds(self._box.pid)
+            self._request(self._supervisor, {"op": "open", "files": self._files})
+        return self._supervisor
 
-    def _ready_task(self) -> None:
-        if self._task is not None:
-            return
-        box = self._ready_box()
-        self._request(box.control, {"op": "task", "manifest": self._manifest.to_json()})
-        self._task, inside = socket.socketpair()
-        with inside:
-            socket.send_fds(box.control, [b"."], [inside.fileno()])
+    def _ready_task(self) -> socket.socket:
+        if self._task is None:
+            supervisor = self._ready_supervisor()
+            self._task, inside = socket.socketpair()
+            with inside:
+                request = wire.pack({"op": "task", "manifest": self._manifest.to_json()})
+                try:
+                    socket.send_fds(supervisor, [request], [inside.fileno()])
+                except OSError:
+                    raise self._supervisor_gone() from None
+        return self._task
 
     def _request(self, channel: socket.socket, message: dict[str, Any]) -> dict[str, Any]:
-        """Send a message and wait for its reply; on any failure the box is gone."""
-        channel.settimeout(self._limits.wall_seconds)
+        """Send a message and wait for its reply; on any failure the processes are gone."""
         try:
-            channel.sendall(wire.pack(message))
-        except TimeoutError:
-            self.close()
-            raise Lost(Ending.WALL) from None
-        except OSError:
-            self.close()
-            raise Lost(Ending.CRASHED) from None
-        return self._await(channel, self._clock)
-
-    def _await(self, channel: socket.socket, deadline: Deadline) -> dict[str, Any]:
-        try:
-            return self._read_reply(channel, deadline)
+            return self._exchange(channel, memoryview(wire.pack(message)))
         except wire.ProtocolError:
             self.close()
             raise Lost(Ending.PROTOCOL) from None
-        except Lost:
+        except Lost as lost:
+            if channel is self._supervisor and lost.ending is Ending.CRASHED:
+                raise self._supervisor_gone() from None
             self.close()
             raise
+        finally:
+            self._memory = max(self._memory, self._clock.memory)
 
-    def _read_reply(self, channel: socket.socket, deadline: Deadline) -> dict[str, Any]:
-        """The next message on a channel, while output is drained and usage watched."""
-        assert self._box is not None
-        box, reader = self._box, wire.FrameReader()
+    def _exchange(self, channel: socket.socket, unsent: memoryview) -> dict[str, Any]:
+        """Send, then read a reply, while output is drained and usage watched."""
+        reader, supervisor = wire.FrameReader(), self._supervisor
+        assert supervisor is not None
         channel.setblocking(False)
         next_look = time.monotonic() + TICK_SECONDS
         with selectors.DefaultSelector() as selector:
-            selector.register(channel, selectors.EVENT_READ)
-            selector.register(box.output, selectors.EVENT_READ)
-            if channel is not box.control:
-                selector.register(box.control, selectors.EVENT_READ)
+            sources: set[int | socket.socket] = {channel, supervisor, self._output}
+            for source in sources:
+                selector.register(source, selectors.EVENT_READ)
+            selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
             while True:
-                ready = {key.fileobj for key, _ in selector.select(TICK_SECONDS)}
-                if box.output in ready and not self._drain(box.output):
-                    selector.unregister(box.output)
-                if channel in ready:
+                ready = {key.fileobj: events for key, events in selector.select(TICK_SECONDS)}
+                if self._output in ready and not self._drain():
+                    selector.unregister(self._output)
+                if ready.get(channel, 0) & selectors.EVENT_WRITE:
+                    unsent = _send_some(channel, unsent)
+                    if not unsent:
+                        selector.modify(channel, selectors.EVENT_READ)
+                if ready.get(channel, 0) & selectors.EVENT_READ:
                     message = _read_some(channel, reader)
                     if message is not None:
                         return message
-                elif box.control in ready:  # the task's process has ended without a reply
-                    raise Lost(Ending.CRASHED)
+                elif supervisor is not channel and supervisor in ready:
+                    self._expect_end_of_task(supervisor)
                 if time.monotonic() >= next_look:
-                    self._note_usage(deadline.check(box.pid))
+                    self._clock.check()
                     next_look = time.monotonic() + TICK_SECONDS
 
-    def _drain(self, output: int) -> bool:
+    def _expect_end_of_task(self, supervisor: socket.socket) -> None:
+        """Hear that the task's process has ended without a reply; nothing else may be said.
+
+        Raises:
+            Lost: so it is.
+            SandboxUnavailable: the supervisor, which runs no student code, is gone itself.
+        """
+        supervisor.setblocking(True)
+        if wire.receive(supervisor) is None:
+            raise self._supervisor_gone()
+        raise Lost(Ending.CRASHED)
+
+    def _supervisor_gone(self) -> SandboxUnavailable:
+        self.close()
+        return SandboxUnavailable(f"a supervisor ended by itself: {self.printed[-500:]}")
+
+    def _drain(self) -> bool:
         """Take in printed text, keep it up to the cap; False at end of file."""
         try:
-            data = os.read(output, wire.READ_SIZE)
+            data = os.read(self._output, wire.READ_SIZE)
         except BlockingIOError:
             return True
         room = self._limits.output_kb * 1024 - len(self._printed)
         self._printed += data[: max(0, room)]
         return bool(data)
-
-    def _note_usage(self, seen: Usage, ended: bool = False) -> None:
-        memory = max(self._spent.memory_bytes, seen.memory_bytes)
-        cpu = self._spent.cpu_seconds + (seen.cpu_seconds if ended else 0.0)
-        self._spent = Usage(cpu, memory)
 
 
 def _read_some(channel: socket.socket, reader: wire.FrameReader) -> dict[str, Any] | None:
@@ -268,3 +293,12 @@ def _read_some(channel: socket.socket, reader: wire.FrameReader) -> dict[str, An
     if not data:
         raise Lost(Ending.CRASHED)
     return reader.feed(data)
+
+
+def _send_some(channel: socket.socket, unsent: memoryview) -> memoryview:
+    try:
+        return unsent[channel.send(unsent) :]
+    except BlockingIOError:
+        return unsent
+    except OSError:
+        raise Lost(Ending.CRASHED) from None

@@ -12,7 +12,6 @@ import json
 import math
 import socket
 import struct
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,12 +20,11 @@ import safetensors.numpy
 
 from ..kit.values import MAX_DEPTH, Handle, shape_is_sane
 
-SUBMISSION = Path("/submission")
-"""Where a worker finds the submission's files."""
 HEADER = struct.Struct("!II")
 MAX_JSON_BYTES = 4 * 2**20
 MAX_ARRAYS_BYTES = 160 * 2**20
 READ_SIZE = 1 << 18
+MAX_DESCRIPTORS = 2
 MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError)
 TAGS = frozenset({"tuple", "dict", "array", "scalar", "handle", "float"})
 
@@ -92,15 +90,33 @@ class FrameReader:
 
 
 def receive(channel: socket.socket) -> dict[str, Any] | None:
-    """Block until one message arrives; None at end of file. The worker's side of reading."""
-    reader = FrameReader()
-    message = None
-    while message is None:
-        data = channel.recv(READ_SIZE)
-        if not data:
-            return None
-        message = reader.feed(data)
-    return message
+    """Block until one message arrives; None at end of file. For the side inside."""
+    received = receive_with_descriptors(channel)
+    return received[0] if received else None
+
+
+def receive_with_descriptors(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    """Block until one message arrives, with the descriptors sent along; None at end of file.
+
+    Not a byte beyond it is read: the next message may be waiting already.
+    """
+    header, descriptors, _, _ = socket.recv_fds(channel, HEADER.size, MAX_DESCRIPTORS)
+    header += _exactly(channel, HEADER.size - len(header)) if header else b""
+    if len(header) < HEADER.size:
+        return None
+    json_size, arrays_size = HEADER.unpack(header)
+    structure, blob = _exactly(channel, json_size), _exactly(channel, arrays_size)
+    if len(structure) < json_size or len(blob) < arrays_size:
+        return None
+    return unpack(structure, blob), descriptors
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    """So many bytes; fewer at end of file."""
+    data = bytearray()
+    while len(data) < size and (part := channel.recv(min(READ_SIZE, size - len(data)))):
+        data += part
+    return bytes(data)
 
 
 def _encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:

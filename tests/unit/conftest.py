@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,30 +15,14 @@ import pytest
 from filelock import FileLock
 
 from autograder.bundle import Bundle
-from autograder.corpus import Case, load_cases, materialise
-from autograder.verify import entry_name, grade_corpus, unchanged_tasks
+from autograder.corpus import load_cases, materialise
+from autograder.verify import entry_name, grade_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "bundles" / "statistics"
 
 
-def some_of_the_corpus() -> dict[str, Case]:
-    """The main corpus, but of the wrong cases that import torch a fixed half.
-
-    Each takes seconds for the import alone; `make verify-full` runs them all.
-    """
-    bundle = Bundle.open(ROOT)
-    cases = load_cases(bundle)
-    slow = [
-        name
-        for name, case in cases.items()
-        if case.kind == "wrong" and "parity" not in unchanged_tasks(case, bundle)
-    ]
-    left_out = set(random.Random(0).sample(slow, len(slow) // 2))
-    return {name: case for name, case in cases.items() if name not in left_out}
-
-
-MAIN_CASES = some_of_the_corpus()
+MAIN_CASES = load_cases(Bundle.open(ROOT))
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def test_where_the_box_cannot_start_nothing_is_graded(
     done = autograde("class", "--assignment", TINY, cwd=tmp_path)
     assert done.returncode == 2
     assert "no namespaces here" in done.stderr
-    assert not list((tmp_path / "results" / "reports").iterdir())
+    assert not (tmp_path / "results").exists()
 
 
 FORGED = """

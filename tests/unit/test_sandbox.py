@@ -12,22 +12,30 @@ import pytest
 from autograder.kit.failures import StudentError
 from autograder.kit.loader import Manifest
 from autograder.model import Limits
+from autograder.sandbox.box import Box
 from autograder.sandbox.deadline import Ending, Lost
-from autograder.sandbox.probe import probe
+from autograder.sandbox.layers import Tier
 from autograder.sandbox.session import Session
+from autograder.sandbox.tiers import find_tier
 
 LIMITS = Limits(cpu_seconds=1, wall_seconds=3, memory_mb=600, processes=20, disk_mb=4, output_kb=1)
 Open = Callable[[str], Session]
 
 
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    with Box(LIMITS, Tier.FULL.layers, ["numpy"]) as running:
+        yield running
+
+
 @pytest.fixture
-def open_session() -> Iterator[Open]:
+def open_session(box: Box) -> Iterator[Open]:
     """Opens a session on a module `work` with a function `f`, and closes it."""
     sessions = []
 
     def start(text: str) -> Session:
         manifest = Manifest(modules=("work",), functions=("f",), packages=("numpy",))
-        session = Session({"work.py": text.encode()}, manifest, LIMITS)
+        session = Session(box, {"work.py": text.encode()}, manifest, LIMITS)
         sessions.append(session)
         return session
 
@@ -40,9 +48,10 @@ def f(session: Session, *args: object) -> object:
     return session.call("f", args, {})
 
 
-def test_the_probe_is_content_here() -> None:
-    probe(LIMITS)
-    assert psutil.Process().children() == []
+def test_student_code_is_fully_confined_on_this_machine() -> None:
+    before = set(psutil.Process().children())
+    assert find_tier(None, [Path(__file__)]) is Tier.FULL
+    assert set(psutil.Process().children()) == before
 
 
 @pytest.mark.parametrize(
@@ -68,11 +77,11 @@ def test_the_environment_holds_nothing_of_ours(
 
 
 def test_student_code_is_nobody_and_alone(open_session: Open) -> None:
-    text = "import os\ndef f():\n    pids = [p for p in os.listdir('/proc') if p.isdigit()]\n"
-    text += "    return os.getuid(), len(pids), os.path.exists('/grader/autograder/checks')\n"
-    uid, processes, checks = f(open_session(text))
+    text = "import os\ndef f():\n"
+    text += "    return os.getuid(), os.getpid(), os.path.exists('/grader/autograder/checks')\n"
+    uid, pid, checks = f(open_session(text))
     assert (uid > 1_000_000) if os.geteuid() == 0 else (uid == os.geteuid())
-    assert processes <= 4
+    assert pid <= 4  # counted in a namespace of its own
     assert checks is False
 
 
@@ -121,9 +130,10 @@ def test_processes_left_behind_die_with_the_box(open_session: Open) -> None:
         "            signal.signal(signal.SIGTERM, signal.SIG_IGN)\n            time.sleep(600)\n"
     )
     text += "    return True\n"
+    before = set(psutil.Process().children(recursive=True))
     session = open_session(text)
     assert f(session) is True
-    below = psutil.Process().children(recursive=True)
+    below = set(psutil.Process().children(recursive=True)) - before
     assert len(below) >= 5
     session.close()
     _, alive = psutil.wait_procs(below, timeout=2)
@@ -143,10 +153,11 @@ def test_memory_of_several_processes_counts_together(open_session: Open) -> None
     text += "    time.sleep(600)\n"
     limits = LIMITS.model_copy(update={"cpu_seconds": 60.0, "wall_seconds": 60.0})
     manifest = Manifest(modules=("work",), functions=("f",))
-    session = Session({"work.py": text.encode()}, manifest, limits)
-    with pytest.raises(Lost) as lost:
-        session.call("f", (), {})
-    session.close()
+    with Box(limits, Tier.FULL.layers) as box:
+        session = Session(box, {"work.py": text.encode()}, manifest, limits)
+        with pytest.raises(Lost) as lost:
+            session.call("f", (), {})
+        session.close()
     assert lost.value.ending is Ending.MEMORY
 
 

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "report": {"model", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
-    "verify": {"bundle", "corpus", "grade", "intake", "report"},
+    "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
     "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
 }
 

@@ -1,0 +1,136 @@
+"""What a task's process gives up before it looks at student code. Runs inside.
+
+Every layer can be left out, so that a test can show what each of them does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+from pathlib import Path
+
+import pyseccomp
+from py_landlock import AccessFs, Landlock, LandlockError, get_abi_version
+
+from . import system
+from .layers import Confinement, Layer
+
+CPU_BACKSTOP_SECONDS = 3600
+"""The deadlines that count are far shorter, and kept outside."""
+OPEN_FILES = 256
+SIGNAL_SCOPE_ABI = 6
+"""From this version on, Landlock keeps signals inside."""
+SIGCHLD, TIOCSTI, TIOCLINUX = 17, 0x5412, 0x541C
+REFUSED = (
+    # ways out: the network, other views of the machine, other processes
+    *("socket", "io_uring_setup", "io_uring_enter", "io_uring_register"),
+    *("unshare", "setns", "chroot", "pivot_root", "mount", "umount2", "move_mount", "open_tree"),
+    *("fsopen", "fsmount", "fsconfig", "fspick", "mount_setattr", "open_by_handle_at"),
+    *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd"),
+    # memory that no process is seen to hold
+    *("memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open"),
+    # parts of the kernel that student code has no business with
+    *("bpf", "perf_event_open", "userfaultfd", "fanotify_init", "add_key", "keyctl"),
+    *("request_key", "init_module", "finit_module", "delete_module", "kexec_load"),
+    *("kexec_file_load", "reboot", "swapon", "swapoff", "acct", "quotactl", "syslog"),
+    *("settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "personality"),
+)
+SIGNALS = ("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+NEW_NAMESPACES = (
+    *(system.CLONE_NEWNS, system.CLONE_NEWCGROUP, system.CLONE_NEWUTS, system.CLONE_NEWIPC),
+    *(system.CLONE_NEWUSER, system.CLONE_NEWPID, system.CLONE_NEWNET),
+)
+EPERM, ENOSYS = 1, 38
+
+
+def confine(confinement: Confinement, inherited_memory: int) -> None:
+    """Give up every right that student code must not have.
+
+    Args:
+        inherited_memory: address space of the parent, bytes; only growth beyond it counts.
+    """
+    if Layer.NAMESPACES in confinement:
+        system.drop_capabilities()
+    if Layer.LIMITS in confinement:
+        _limit(confinement, inherited_memory)
+    if Layer.LANDLOCK in confinement:
+        _restrict_files(confinement)
+    if Layer.SECCOMP in confinement:
+        _refuse_system_calls(confinement)
+
+
+def _limit(confinement: Confinement, inherited_memory: int) -> None:
+    """Limits of the process; those of the group are watched from outside."""
+    # in a user namespace of our own we are counted alone, elsewhere with all our user runs
+    others = 0 if Layer.NAMESPACES in confinement else _threads_of_this_user()
+    for limit, value in (
+        (resource.RLIMIT_AS, inherited_memory + confinement.memory),
+        (resource.RLIMIT_NPROC, confinement.processes + others),
+        (resource.RLIMIT_FSIZE, confinement.disk),
+        (resource.RLIMIT_CPU, CPU_BACKSTOP_SECONDS),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def _threads_of_this_user() -> int:
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == os.getuid():
+                count += sum(1 for _ in (folder / "task").iterdir())
+    return count
+
+
+def _restrict_files(confinement: Confinement) -> None:
+    """Landlock: read the libraries, write the scratch folders, reach nothing else.
+
+    Raises:
+        LandlockError: the kernel has none, and nothing stands in for it.
+    """
+    try:
+        rules = Landlock(strict=False)
+        for name in filter(os.path.exists, confinement.readable):
+            folder = AccessFs.READ_DIR | AccessFs.EXECUTE if Path(name).is_dir() else AccessFs(0)
+            rules.add_path_rule(name, access=AccessFs.READ_FILE | folder)
+        for name in (confinement.scratch, confinement.submission, "/dev/shm"):
+            private = name != "/dev/shm" or Layer.NAMESPACES in confinement
+            if private and Path(name).is_dir():
+                rules.allow_read_write(name).add_path_rule(name, access=AccessFs.REFER)
+        for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"):
+            if Path(device).exists():
+                rules.add_path_rule(device, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+        rules.apply()
+    except LandlockError:
+        if Layer.NAMESPACES not in confinement:
+            raise
+
+
+def _refuse_system_calls(confinement: Confinement) -> None:
+    """Seccomp: refuse what no assignment needs and what other layers cannot see."""
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    refusal = pyseccomp.ERRNO(EPERM)
+    apart = Layer.NAMESPACES in confinement or _signals_stay_inside(confinement)
+    for name in REFUSED if apart else (*REFUSED, *SIGNALS):
+        with contextlib.suppress(OSError):  # a call that this machine does not have
+            rules.add_rule(refusal, name)
+    for flag in NEW_NAMESPACES:
+        rules.add_rule(refusal, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+    # its flags are behind a pointer; the C library falls back to clone
+    rules.add_rule(pyseccomp.ERRNO(ENOSYS), "clone3")
+    # children whose end is ignored would take the record of their CPU time with them
+    ended = pyseccomp.Arg(0, pyseccomp.EQ, SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0)
+    rules.add_rule(refusal, "rt_sigaction", *ended)
+    rules.add_rule(refusal, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
+    for request in (TIOCSTI, TIOCLINUX):
+        rules.add_rule(refusal, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 2**32 - 1, request))
+    rules.load()
+
+
+def _signals_stay_inside(confinement: Confinement) -> bool:
+    try:
+        return Layer.LANDLOCK in confinement and get_abi_version() >= SIGNAL_SCOPE_ABI
+    except LandlockError:
+        return False

