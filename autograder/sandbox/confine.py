@@ -44,20 +44,87 @@ NEW_NAMESPACES = (
 EPERM, ENOSYS = 1, 38
 
 
-def confine(confinement: Confinement, inherited_memory: int) -> None:
-    """Give up every right that student code must not have.
+class Confiner:
+    """Takes a process's rights away. Made once in the parent, since preparing it takes longer.
 
     Args:
-        inherited_memory: address space of the parent, bytes; only growth beyond it counts.
+        confinement: what is left.
     """
-    if Layer.NAMESPACES in confinement:
-        system.drop_capabilities()
-    if Layer.LIMITS in confinement:
-        _limit(confinement, inherited_memory)
-    if Layer.LANDLOCK in confinement:
-        _restrict_files(confinement)
-    if Layer.SECCOMP in confinement:
-        _refuse_system_calls(confinement)
+
+    def __init__(self, confinement: Confinement) -> None:
+        self._confinement = confinement
+        self._landlock_version = _landlock_version() if Layer.LANDLOCK in confinement else 0
+        self._files = self._permissions() if Layer.LANDLOCK in confinement else None
+        self._calls = self._refusals() if Layer.SECCOMP in confinement else None
+
+    def confine(self, inherited_memory: int) -> None:
+        """Give up every right that student code must not have.
+
+        Args:
+            inherited_memory: address space of the parent, bytes; only growth beyond it counts.
+
+        Raises:
+            LandlockError: the kernel has no Landlock, and nothing stands in for it.
+        """
+        if Layer.NAMESPACES in self._confinement:
+            system.drop_capabilities()
+        if Layer.LIMITS in self._confinement:
+            _limit(self._confinement, inherited_memory)
+        if self._files is not None:
+            self._restrict_files(self._files)
+        if self._calls is not None:
+            self._calls.load()
+
+    def _permissions(self) -> Landlock:
+        """Read the libraries, use the harmless devices; the folders of a submission come later."""
+        rules = Landlock(strict=False)
+        for name in filter(os.path.exists, self._confinement.readable):
+            folder = AccessFs.READ_DIR | AccessFs.EXECUTE if Path(name).is_dir() else AccessFs(0)
+            rules.add_path_rule(name, access=AccessFs.READ_FILE | folder)
+        for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"):
+            if Path(device).exists():
+                rules.add_path_rule(device, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+        return rules
+
+    def _restrict_files(self, rules: Landlock) -> None:
+        private = [self._confinement.scratch, self._confinement.submission]
+        if Layer.NAMESPACES in self._confinement:
+            private.append("/dev/shm")
+        for name in private:
+            rules.allow_read_write(name).add_path_rule(name, access=AccessFs.REFER)
+        try:
+            rules.apply()
+        except LandlockError:
+            if Layer.NAMESPACES not in self._confinement:
+                raise
+
+    def _refusals(self) -> pyseccomp.SyscallFilter:
+        """What no assignment needs and what other layers cannot see."""
+        rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+        refusal = pyseccomp.ERRNO(EPERM)
+        apart = Layer.NAMESPACES in self._confinement or self._landlock_version >= SIGNAL_SCOPE_ABI
+        for name in REFUSED if apart else (*REFUSED, *SIGNALS):
+            with contextlib.suppress(OSError):  # a call that this machine does not have
+                rules.add_rule(refusal, name)
+        for flag in NEW_NAMESPACES:
+            rules.add_rule(refusal, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+        # its flags are behind a pointer; the C library falls back to clone
+        rules.add_rule(pyseccomp.ERRNO(ENOSYS), "clone3")
+        # children whose end is ignored would take the record of their CPU time with them
+        ended = pyseccomp.Arg(0, pyseccomp.EQ, SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0)
+        rules.add_rule(refusal, "rt_sigaction", *ended)
+        rules.add_rule(refusal, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
+        for request in (TIOCSTI, TIOCLINUX):
+            only = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 2**32 - 1, request)
+            rules.add_rule(refusal, "ioctl", only)
+        return rules
+
+
+def _landlock_version() -> int:
+    try:
+        return int(get_abi_version())
+    except LandlockError:
+        return 0
 
 
 def _limit(confinement: Confinement, inherited_memory: int) -> None:
@@ -82,55 +149,3 @@ def _threads_of_this_user() -> int:
             if folder.stat().st_uid == os.getuid():
                 count += sum(1 for _ in (folder / "task").iterdir())
     return count
-
-
-def _restrict_files(confinement: Confinement) -> None:
-    """Landlock: read the libraries, write the scratch folders, reach nothing else.
-
-    Raises:
-        LandlockError: the kernel has none, and nothing stands in for it.
-    """
-    try:
-        rules = Landlock(strict=False)
-        for name in filter(os.path.exists, confinement.readable):
-            folder = AccessFs.READ_DIR | AccessFs.EXECUTE if Path(name).is_dir() else AccessFs(0)
-            rules.add_path_rule(name, access=AccessFs.READ_FILE | folder)
-        for name in (confinement.scratch, confinement.submission, "/dev/shm"):
-            private = name != "/dev/shm" or Layer.NAMESPACES in confinement
-            if private and Path(name).is_dir():
-                rules.allow_read_write(name).add_path_rule(name, access=AccessFs.REFER)
-        for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"):
-            if Path(device).exists():
-                rules.add_path_rule(device, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
-        rules.apply()
-    except LandlockError:
-        if Layer.NAMESPACES not in confinement:
-            raise
-
-
-def _refuse_system_calls(confinement: Confinement) -> None:
-    """Seccomp: refuse what no assignment needs and what other layers cannot see."""
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    refusal = pyseccomp.ERRNO(EPERM)
-    apart = Layer.NAMESPACES in confinement or _signals_stay_inside(confinement)
-    for name in REFUSED if apart else (*REFUSED, *SIGNALS):
-        with contextlib.suppress(OSError):  # a call that this machine does not have
-            rules.add_rule(refusal, name)
-    for flag in NEW_NAMESPACES:
-        rules.add_rule(refusal, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
-    # its flags are behind a pointer; the C library falls back to clone
-    rules.add_rule(pyseccomp.ERRNO(ENOSYS), "clone3")
-    # children whose end is ignored would take the record of their CPU time with them
-    ended = pyseccomp.Arg(0, pyseccomp.EQ, SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0)
-    rules.add_rule(refusal, "rt_sigaction", *ended)
-    rules.add_rule(refusal, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
-    for request in (TIOCSTI, TIOCLINUX):
-        rules.add_rule(refusal, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 2**32 - 1, request))
-    rules.load()
-
-
-def _signals_stay_inside(confinement: Confinement) -> bool:
-    try:
-        return Layer.LANDLOCK in confinement and get_abi_version() >= SIGNAL_SCOPE_ABI
-    except LandlockError:
-        return False

@@ -18,7 +18,11 @@ import traceback
 import warnings
 from pathlib import Path
 
+from ..kit.calls import StudentCode
+from ..kit.loader import Manifest
+from ..kit.survey import survey
 from . import system, wire
+from .confine import Confiner
 from .enclosure import kill_descendants
 from .layers import Confinement, Layer
 from .supervisor import Supervisor
@@ -41,8 +45,12 @@ def main() -> None:
         _go_where_rights_are_ours(control)
         namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     missing = _preload(confinement.preload)
-    control.sendall(wire.pack({"pid": os.getpid(), "missing": missing, "threads": _threads()}))
-    Parent(control, confinement, namespace).serve()
+    parent = Parent(control, confinement, namespace)
+    _rehearse(Path(confinement.scratch))
+    gc.collect()
+    gc.freeze()  # the collector of a child need not touch, and so copy, our pages
+    control.sendall(wire.pack({"missing": missing, "threads": _threads()}))
+    parent.serve()
 
 
 def _become(uid: int) -> None:
@@ -76,9 +84,17 @@ def _preload(names: tuple[str, ...]) -> list[str]:
                 importlib.import_module(name)
             except Exception as error:
                 missing.append(f"{name} ({type(error).__name__}: {error})"[:300])
-    gc.collect()
-    gc.freeze()  # the collector of a child need not touch, and so copy, our pages
     return missing
+
+
+def _rehearse(folder: Path) -> None:
+    """Go once through what every submission needs, so that it is compiled and cached."""
+    (folder / "rehearsal.py").write_text("import math\nX = {1: 2}\ndef f(x):\n    return x\n")
+    manifest = Manifest(modules=("rehearsal",), functions=("f",))
+    survey(folder, manifest, [])
+    code = StudentCode(folder, manifest)
+    with code.loader.installed():
+        code.call("f", [[1.0]], {})
 
 
 def _threads() -> int:
@@ -93,6 +109,7 @@ class Parent:
     ) -> None:
         self._control = control
         self._confinement = confinement
+        self._confiner = Confiner(confinement)
         self._namespace = namespace
         self._supervisor: int | None = None
         if namespace is None:
@@ -118,7 +135,7 @@ class Parent:
             self._control.close()
             if self._namespace is not None:
                 os.close(self._namespace)
-            _run_supervisor(channel, output, self._confinement)
+            self._become_supervisor(channel, output)
         self._supervisor = pid
         os.close(channel)
         os.close(output)
@@ -133,20 +150,19 @@ class Parent:
         if self._namespace is None:
             kill_descendants()
 
-
-def _run_supervisor(channel: int, output: int, confinement: Confinement) -> None:
-    """Turn this fork into a supervisor that prints to `output`; never returns."""
-    code = 70
-    try:
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for descriptor, target in ((nothing, 0), (output, 1), (output, 2)):
-            os.dup2(descriptor, target)
-        os.close(nothing)
-        os.close(output)
-        connection = socket.socket(fileno=channel)
-        Supervisor(connection, confinement).serve()
-        code = 0
-    except Exception:
-        traceback.print_exc()  # before the connection closes, so that it can be reported
-    finally:
-        os._exit(code)
+    def _become_supervisor(self, channel: int, output: int) -> None:
+        """Turn this fork into a supervisor that prints to `output`; never returns."""
+        code = 70
+        try:
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            for descriptor, target in ((nothing, 0), (output, 1), (output, 2)):
+                os.dup2(descriptor, target)
+            os.close(nothing)
+            os.close(output)
+            connection = socket.socket(fileno=channel)
+            Supervisor(connection, self._confinement, self._confiner).serve()
+            code = 0
+        except Exception:
+            traceback.print_exc()  # before the connection closes, so that it can be reported
+        finally:
+            os._exit(code)

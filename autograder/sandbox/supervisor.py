@@ -14,7 +14,7 @@ from typing import Any
 
 from ..kit.loader import Manifest
 from . import wire
-from .confine import confine
+from .confine import Confiner
 from .enclosure import Enclosure
 from .layers import Confinement
 from .task import Task
@@ -26,11 +26,15 @@ class Supervisor:
     Args:
         channel: to the trusted side.
         confinement: what its tasks get.
+        confiner: takes the rest away from them.
     """
 
-    def __init__(self, channel: socket.socket, confinement: Confinement) -> None:
+    def __init__(
+        self, channel: socket.socket, confinement: Confinement, confiner: Confiner
+    ) -> None:
         self._channel = channel
         self._confinement = confinement
+        self._confiner = confiner
         self._inherited_memory = _address_space()  # asked before /proc is gone
         self._enclosure = Enclosure(confinement)
         self._files: dict[str, Any] = {}
@@ -67,7 +71,7 @@ class Supervisor:
             try:
                 self._channel.close()
                 with socket.socket(fileno=descriptor) as channel:
-                    confine(self._confinement, self._inherited_memory)
+                    self._confiner.confine(self._inherited_memory)
                     Task(channel, Path(self._confinement.submission), manifest).serve()
                 code = 0
             finally:
