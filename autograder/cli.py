@@ -14,6 +14,7 @@ from rich.table import Table
 
 from . import __version__
 from .bundle import Bundle
+from .doctor import examine
 from .grade.whole_class import ClassRun, Cost, grade_class
 from .handout import HandoutError, build_handout
 from .intake.scan import Class, Entry, IntakeError, open_class
@@ -153,6 +154,13 @@ def release(assignment: Path | None, output: Path | None, handout: Path | None) 
     place = handout or bundle.root / "build" / "handout"
     if pages := build_handout(bundle, place):
         click.echo(f"{pages} {'page' if pages == 1 else 'pages'} of the handout in {place}")
+
+
+@main.command()
+def doctor() -> None:
+    """Say how well student code can be confined on this machine, and what is missing."""
+    for line in examine():
+        click.echo(line)
 
 
 class _ClassProgress:

@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "bundle": {"kit", "rubric"},
     "markdown": set(),
     "handout": {"bundle", "markdown"},
+    "doctor": {"sandbox"},
     "checks": {"bundle", "kit", "model", "rubric", "sandbox"},
     "intake": set(),
     "score": {"bundle", "kit", "model", "rubric"},
