@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,15 @@ class GradeByDefault(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run; whatever was foreseen to go wrong ends as a message and exit code 2."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
         try:
             return super().invoke(ctx)
         except EXPECTED_ERRORS as error:
             click.echo(f"autograde: {error}", err=True)
             ctx.exit(USAGE_ERROR)
         except KeyboardInterrupt:
-            click.echo("autograde: stopped; the same command continues where it was", err=True)
+            text = "what is finished is kept, and the same command continues with the rest"
+            click.echo(f"autograde: stopped; {text}", err=True)
             ctx.exit(UNMARKED)
 
 
