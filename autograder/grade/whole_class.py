@@ -6,31 +6,19 @@ import os
 import platform
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
-from ..intake.read import Rejected
-from ..intake.scan import Entry
+from ..intake.attempts import Entry
 from ..model import Submission
 from ..report.write import OutputError, Results, grade_rows, summary
+from .best import Cost, grade_attempt, grade_best, is_still_true
 from .jobs import run_jobs
-from .one import grade, grader_info, not_graded, take_in
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What grading one submission took; `kept` if a finished report was still true."""
-
-    id: str
-    kept: bool
-    wall_seconds: float
-    cpu_seconds: float
-    memory_mb: float
-
+from .one import grader_info, not_graded, take_in
 
 Progress = Callable[[Cost], None]
 
@@ -44,6 +32,7 @@ def grade_class(
     progress: Progress,
     right_tasks: Mapping[str, Collection[str]] = MappingProxyType({}),
     salt: str = "",
+    missing: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Grade the chosen entries and write everything.
 
@@ -53,6 +42,7 @@ def grade_class(
         progress: told of each finished submission.
         right_tasks: id -> tasks known to be right, which are not run again.
         salt: changes everything that checks draw at random; see `with_checks`.
+        missing: ids of those who handed in nothing.
 
     Returns:
         The reports of the class that exist now, as plain JSON.
@@ -83,7 +73,7 @@ def grade_class(
     current = grader_info(bundle).model_dump()
     found = [d for entry in entries if (d := results.read_report(entry.id)) is not None]
     documents = [d for d in found if d["grader"] == current]  # never two versions in one table
-    _write_tables(bundle, entries, documents, results)
+    _write_tables(bundle, entries, documents, results, missing)
     results.write_json("run.json", _run_document(costs, jobs, time.monotonic() - started))
     return documents
 
@@ -96,46 +86,41 @@ def _grade_entry(
     right_tasks: Collection[str],
 ) -> Cost:
     """Grade one entry and write its report, unless the one on disk is still true."""
-    try:
-        submission = take_in(entry)
-    except Rejected as rejection:
-        empty = Submission(entry.id, entry.path.name, {})
-        outcome = not_graded(empty, bundle, f"rejected: {rejection}")
-    else:
-        if _still_true(results, submission, bundle):
-            return Cost(entry.id, True, 0.0, 0.0, 0.0)
-        outcome = grade(submission, bundle, collected, right_tasks)
+    if len(entry.graded) > 1:
+        return grade_best(entry, bundle, collected, results)
+    submission, rejected = take_in(entry, entry.graded[0])
+    document = results.read_report(entry.id) if results.has_artifacts(entry.id) else None
+    if not rejected and is_still_true(document, submission, bundle):
+        results.keep_report(document, submission)
+        return Cost(entry.id, True)
+    outcome = grade_attempt(submission, rejected, bundle, collected, right_tasks)
     results.write_report(outcome.report, outcome.artifacts)
     return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
 
 
-def _still_true(results: Results, submission: Submission, bundle: Bundle) -> bool:
-    """Whether what is on disk is of this submission, this bundle and this grader."""
-    report = results.read_report(submission.id)
-    if report is None or report["status"] != "graded" or not results.has_artifacts(submission.id):
-        return False
-    info = report["submission"]
-    same_work = info["sha256"] == (submission.sha256 if submission.files else None)
-    same_grader = report["grader"] == grader_info(bundle).model_dump()
-    return bool(same_work and same_grader and info["source"] == submission.source)
-
-
 def _give_up(entry: Entry, bundle: Bundle, results: Results, error: Exception) -> Cost:
     """The report of a submission on which the grader itself failed."""
-    empty = Submission(entry.id, entry.path.name, {})
-    reason = f"the grader failed: {error}"
-    outcome = not_graded(empty, bundle, reason)
+    attempt = entry.attempts[entry.graded[-1]]
+    empty = Submission(
+        entry.id, attempt.source, {}, entry.members, attempt.number, attempt.submitted_at
+    )
+    outcome = not_graded(empty, bundle, f"the grader failed: {error}")
     results.write_report(outcome.report, outcome.artifacts)
-    return Cost(entry.id, False, 0.0, 0.0, 0.0)
+    return Cost(entry.id, False)
 
 
 def _write_tables(
-    bundle: Bundle, entries: Sequence[Entry], documents: list[dict[str, Any]], results: Results
+    bundle: Bundle,
+    entries: Sequence[Entry],
+    documents: list[dict[str, Any]],
+    results: Results,
+    missing: Sequence[str],
 ) -> None:
-    results.write_table("grades.csv", grade_rows(documents))
-    results.write_table("identities.csv", [["id", "name"], *([e.id, e.name] for e in entries)])
+    results.write_table("grades.csv", grade_rows(documents, missing))
+    names = [[identifier, name] for entry in entries for identifier, name in entry.names]
+    results.write_table("identities.csv", [["id", "name"], *names])
     info = {"assignment": {"id": bundle.rubric.id, "title": bundle.rubric.title}}
-    results.write_json("summary.json", {**info, **summary(documents)})
+    results.write_json("summary.json", {**info, **summary(documents, missing)})
 
 
 def _run_document(costs: list[Cost], jobs: int, wall_seconds: float) -> dict[str, Any]:
