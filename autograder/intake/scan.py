@@ -102,9 +102,9 @@ def _find(unpacked: Unpacked, given: Path, policy: Policy) -> Class:
     try:
         folder = _class_folder(unpacked.folder, given)
         inside = _listed(folder)
+        items = [_item(path, unpacked) for path in inside]
     except OSError as error:
         raise IntakeError(f"{given} cannot be read: {error.strerror}") from None
-    items = [_item(path, unpacked) for path in inside]
     layout, pieces = recognise(items, folder)
     work = [item for item in items if item.is_work and item.name not in pieces]
     if not work and not pieces:
