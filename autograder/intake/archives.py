@@ -10,6 +10,7 @@ import bz2
 import gzip
 import lzma
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from itertools import pairwise
 from typing import IO, Any, Protocol, cast
 
 from . import limits
-from .limits import Rejected, shown
+from .limits import Rejected
 
 ENCRYPTED = 0x1
 UTF8 = 0x800
@@ -29,6 +30,7 @@ TAR_MAGIC = slice(257, 262)
 DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError, MemoryError),
+    *(struct.error, LookupError),
 )
 """What the libraries raise where bytes are not what they should be."""
 
@@ -69,7 +71,7 @@ def read_bounded(stream: IO[bytes], name: str) -> bytes:
     while chunk := stream.read(limits.READ_SIZE):
         data += chunk
         if len(data) > limits.MAX_BYTES:
-            raise Rejected(f"{shown(name)} is larger than {limits.MAX_BYTES >> 20} MiB")
+            raise Rejected(f"{{}} is larger than {limits.MAX_BYTES >> 20} MiB", name)
     return bytes(data)
 
 
@@ -140,25 +142,25 @@ class _Zip:
         for number, info in enumerate(self._archive.infolist()):
             name = _zip_name(info)
             if name not in ("", "."):
-                yield Member(name, info.is_dir(), self._reader(info, number))
+                yield Member(name, info.filename.endswith("/"), self._reader(info, number))
 
     def _reader(self, info: zipfile.ZipInfo, number: int) -> Callable[[], bytes]:
         def read() -> bytes:
             name = _zip_name(info)
             kind = stat.S_IFMT(info.external_attr >> 16)
             if kind not in (0, stat.S_IFREG):
-                raise Rejected(f"{shown(name)} is a link or a device, not a file")
+                raise Rejected("{} is a link or a device, not a file", name)
             if info.flag_bits & ENCRYPTED:
-                raise Rejected(f"{shown(name)} is encrypted")
+                raise Rejected("{} is encrypted", name)
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise Rejected(f"{shown(name)} is packed by an unusual method; zip it plainly")
+                raise Rejected("{} is packed by an unusual method; zip it plainly", name)
             if number in self._overlapping:
-                raise Rejected(f"{shown(name)} shares its bytes with another member")
+                raise Rejected("{} shares its bytes with another member", name)
             try:
                 with self._archive.open(info) as stream:
                     return read_bounded(stream, name)
             except DAMAGE:
-                raise Rejected(f"{shown(name)} is damaged") from None
+                raise Rejected("{} is damaged", name) from None
 
         return read
 
@@ -182,7 +184,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
     if not info.flag_bits & UTF8 and not name.isascii():
         with suppress(UnicodeError):  # else an old code page, and which one is not known
             name = name.encode("cp437").decode("utf-8")
-    return name.rstrip("/") if info.is_dir() else name
+    return name.rstrip("/")
 
 
 class _Tar:
@@ -220,13 +222,13 @@ def _tar_name(info: tarfile.TarInfo) -> str:
 def _tar_reader(archive: tarfile.TarFile, info: tarfile.TarInfo, name: str) -> Callable[[], bytes]:
     def read() -> bytes:
         if not info.isreg():
-            raise Rejected(f"{shown(name)} is a link or a device, not a file")
+            raise Rejected("{} is a link or a device, not a file", name)
         try:
             content = archive.extractfile(info)
             assert content is not None  # it is an ordinary file
             return read_bounded(content, name)
         except DAMAGE:
-            raise Rejected(f"{shown(name)} is damaged") from None
+            raise Rejected("{} is damaged", name) from None
 
     return read
 

@@ -22,46 +22,47 @@ FOLDER = NEVER_WAIT | os.O_DIRECTORY
 
 
 @contextmanager
-def open_file(path: str | Path, folder: int | None = None) -> Iterator[IO[bytes]]:
+def open_file(path: str | Path, folder: int | None = None, name: str = "") -> Iterator[IO[bytes]]:
     """An ordinary file, opened for reading.
 
     Args:
         folder: descriptor of the folder to which the path is relative.
+        name: by which to call it, if not by its own.
 
     Raises:
         Rejected: it is a link or a device, or cannot be opened.
     """
-    name = Path(path).name
+    name = name or Path(path).name
     try:
         if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise Rejected(f"{shown(name)} is a link or a device, not a file")
+            raise Rejected("{} is a link or a device, not a file", name)
         descriptor = os.open(path, NEVER_WAIT, dir_fd=folder)
     except OSError as error:
-        raise Rejected(f"{shown(name)} cannot be read: {error.strerror}") from None
+        raise Rejected(f"{{}} cannot be read: {error.strerror}", name) from None
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # what it is now is what counts
-            raise Rejected(f"{shown(name)} is a link or a device, not a file")
+            raise Rejected("{} is a link or a device, not a file", name)
         yield stream
 
 
-def read_file(path: str | Path, folder: int | None = None) -> bytes:
+def read_file(path: str | Path, folder: int | None = None, name: str = "") -> bytes:
     """All bytes of an ordinary file that stays as it is meanwhile.
 
     Raises:
         Rejected: it is a link or a device, too large, cannot be read, or changes.
     """
-    name = Path(path).name
-    with open_file(path, folder) as stream:
+    name = name or Path(path).name
+    with open_file(path, folder, name) as stream:
         try:
             before = os.fstat(stream.fileno())
             data = read_bounded(stream, name)
             after = os.fstat(stream.fileno())
         except OSError as error:
-            raise Rejected(f"{shown(name)} cannot be read: {error.strerror}") from None
+            raise Rejected(f"{{}} cannot be read: {error.strerror}", name) from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
         len(data) != after.st_size
     ):
-        raise Rejected(f"{shown(name)} changed while it was read; grade again when it rests")
+        raise Rejected("{} changed while it was read; grade again when it rests", name)
     return data
 
 
@@ -104,7 +105,7 @@ class FolderSource:
     def _read(self, path: str) -> bytes:
         folder, _, name = path.rpartition("/")
         with self._opened(folder) as descriptor:
-            return read_file(name, descriptor)
+            return read_file(name, descriptor, path)
 
     @contextmanager
     def _opened(self, folder: str) -> Iterator[int]:
@@ -117,7 +118,7 @@ class FolderSource:
                     descriptor = os.open(part, FOLDER, dir_fd=descriptor)
                     stack.callback(os.close, descriptor)
             except OSError as error:
-                place = shown(folder or self._root.name)
+                place = shown(folder) if folder else "the folder"
                 raise Rejected(f"{place} cannot be read: {error.strerror}") from None
             assert descriptor is not None  # the root was opened
             yield descriptor

@@ -45,7 +45,16 @@ ENVIRONMENT_PARTS = frozenset(
 
 
 class Rejected(Exception):
-    """A submission cannot be taken in; the text says why, for the instructor."""
+    """A submission cannot be taken in; the text says why, for the instructor.
+
+    Args:
+        text: with `{}` where the name goes.
+        name: of the file or folder at fault, if it is one.
+    """
+
+    def __init__(self, text: str, name: str | None = None) -> None:
+        super().__init__(text if name is None else text.replace("{}", shown(name), 1))
+        self.text, self.name = text, name
 
 
 class IntakeError(Exception):
@@ -104,12 +113,12 @@ def check_place(name: str, longest: int = MAX_NAME) -> None:
     """
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\0" in name:
-        raise Rejected(f"the name {shown(name)} is not allowed")
+        raise Rejected("the name {} is not allowed", name)
     lengths = [len(part.encode("utf-8", "surrogateescape")) for part in path.parts]
     if not lengths or max(lengths) > longest or sum(lengths) > MAX_PATH:
-        raise Rejected(f"the name {shown(name)} is empty or too long")
+        raise Rejected("the name {} is empty or too long", name)
     if len(lengths) > MAX_DEPTH:
-        raise Rejected(f"the name {shown(name)} is more than {MAX_DEPTH} folders deep")
+        raise Rejected(f"the name {{}} is more than {MAX_DEPTH} folders deep", name)
 
 
 def check_name(name: str) -> str:
@@ -122,7 +131,7 @@ def check_name(name: str) -> str:
     drive = len(name) > 1 and name[1] == ":"
     hidden = any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in name)
     if "\\" in name or drive or hidden:
-        raise Rejected(f"the name {shown(name)} is not allowed")
+        raise Rejected("the name {} is not allowed", name)
     return PurePosixPath(name).as_posix()
 
 

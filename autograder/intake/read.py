@@ -11,7 +11,6 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,7 +24,6 @@ from .limits import (
     is_code,
     is_unread_archive,
     left_out,
-    shown,
 )
 
 
@@ -74,7 +72,7 @@ def read_parts(parts: Sequence[Part]) -> dict[str, bytes]:
         opened = _with_inner_archives_opened(opened)
         unread = next(filter(is_unread_archive, opened), None)
         if unread and not any(map(is_code, opened)):
-            raise Rejected(f"{shown(unread)} is of a kind that cannot be read; a zip or tar can")
+            raise Rejected("{} is of a kind that cannot be read; a zip or tar can", unread)
     return _without_single_folder(opened)
 
 
@@ -96,7 +94,7 @@ class _Files:
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
         above = {str(parent) for parent in PurePosixPath(key).parents}
         if key in self._files or key in self._folders or above & self._files:
-            raise Rejected(f"two files are called {shown(name)}")
+            raise Rejected("two files are called {}", name)
         self._files.add(key)
         self._folders |= above
         self.contents[name] = data
@@ -109,20 +107,14 @@ def _files_of(part: Part, alone: bool) -> Iterator[tuple[str, bytes]]:
     try:
         mode = os.lstat(part.path).st_mode
     except OSError as error:
-        raise Rejected(f"{shown(part.name)} cannot be read: {error.strerror}") from None
+        raise Rejected(f"{{}} cannot be read: {error.strerror}", part.name) from None
     if stat.S_ISDIR(mode):
         yield from _files_in(FolderSource(part.path))
     elif alone and is_archive(part.name):
-        with _open_archive_at(part.path) as source:
+        with open_file(part.path, name=part.name) as stream, open_archive(stream) as source:
             yield from _files_in(source)
     else:
-        yield check_name(part.name), read_file(part.path)
-
-
-@contextmanager
-def _open_archive_at(path: Path) -> Iterator[Source]:
-    with open_file(path) as stream, open_archive(stream) as source:
-        yield source
+        yield check_name(part.name), read_file(part.path, name=part.name)
 
 
 def _files_in(source: Source) -> Iterator[tuple[str, bytes]]:
@@ -159,7 +151,7 @@ def _with_inner_archives_opened(files: dict[str, bytes]) -> dict[str, bytes]:
                 for part, content in _files_in(source):
                     opened.add(check_name(f"{folder}/{part}"), content)
         except Rejected as rejection:
-            raise Rejected(f"{shown(name)}: {rejection}") from None
+            raise Rejected(f"{{}}: {rejection}", name) from None
     return opened.contents
 
 

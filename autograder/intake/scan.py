@@ -19,7 +19,7 @@ from pathlib import Path
 from . import limits
 from .attempts import Attempt, Entry, Policy, in_order, numbered, source_of, which_count
 from .layouts import Item, Piece, Pieces, recognise
-from .limits import IntakeError, is_archive, is_code, is_ignored, is_unread_archive
+from .limits import IntakeError, Rejected, is_archive, is_code, is_ignored, is_unread_archive
 from .read import Part
 from .unpack import Unpacked, unpack_class
 
@@ -102,7 +102,7 @@ def _find(unpacked: Unpacked, given: Path, policy: Policy) -> Class:
     try:
         folder = _class_folder(unpacked.folder, given)
         inside = _listed(folder)
-        items = [_item(path, unpacked) for path in inside]
+        items = [_item(path) for path in inside]
     except OSError as error:
         raise IntakeError(f"{given} cannot be read: {error.strerror}") from None
     layout, pieces = recognise(items, folder)
@@ -129,15 +129,15 @@ def _listed(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _item(path: Path, unpacked: Unpacked) -> Item:
+def _item(path: Path) -> Item:
     """An entry of a class; what cannot be read may be work, and is refused."""
     if path.name.startswith(".") or is_ignored(path.name):
         return Item(path.name, False, False)
-    folder = path.is_dir() and not path.is_symlink()
     ordinary = path.is_file() and not path.is_symlink()
     known = is_archive(path.name) or is_code(path.name) or is_unread_archive(path.name)
-    faulty = "." not in path.name and bool(unpacked.fault_in(path))
-    return Item(path.name, folder, not ordinary or known or faulty)
+    # a link may stand for a folder as well as for a file: its name tells
+    folder = (path.is_dir() and not path.is_symlink()) or (not ordinary and "." not in path.name)
+    return Item(path.name, folder, not ordinary or known)
 
 
 def _plain(name: str, is_folder: bool) -> Piece:
@@ -185,23 +185,33 @@ def _attempt(names: list[str], pieces: Pieces, folder: Path, unpacked: Unpacked)
     parts = []
     for name in names:
         if (part := pieces[name].part) is not None:
-            fault = unpacked.fault_in(folder / name) if unpacked.faults else ""
-            parts.append(Part(folder / name, part or name, fault))
+            fault = unpacked.fault_in(folder / name) if unpacked.faults else None
+            shown = part or pieces[name].rest
+            parts.append(Part(folder / name, shown, _nameless(fault, name, shown)))
     first = pieces[names[0]]
     source = source_of([pieces[name].rest for name in names if pieces[name].part is not None])
     return Attempt(tuple(parts), source, first.number, first.submitted_at, first.late)
 
 
+def _nameless(fault: Rejected | None, entry: str, shown: str) -> str:
+    """A fault's text, in which the entry is called as everywhere: without a person's name."""
+    if fault is None:
+        return ""
+    if fault.name is None:
+        return str(fault)
+    _, _, below = fault.name.partition(entry)
+    return str(Rejected(fault.text, f"{shown}{below}"))
+
+
 def _class_folder(folder: Path, given: Path) -> Path:
     """Where the submissions stand: often inside one folder that holds nothing but them."""
-    nothing = Unpacked(folder)
-    entries = [path for path in _listed(folder) if _item(path, nothing).is_work]
+    entries = [path for path in _listed(folder) if _item(path).is_work]
     if len(entries) != 1 or not entries[0].is_dir() or entries[0].is_symlink():
         return folder
-    if recognise([_item(path, nothing) for path in _listed(folder)], folder)[0]:
+    if recognise([_item(path) for path in _listed(folder)], folder)[0]:
         return folder  # a class of one
     inside = [path for path in _listed(entries[0]) if not is_ignored(path.name)]
-    items = [_item(path, nothing) for path in inside]
+    items = [_item(path) for path in inside]
     if recognise(items, entries[0])[0]:
         return entries[0]
     apart = [path for path in inside if path.is_dir() or is_archive(path.name)]

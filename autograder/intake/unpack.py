@@ -18,7 +18,6 @@ from .limits import (
     Rejected,
     check_place,
     check_size,
-    shown,
 )
 from .read import own_members
 
@@ -36,14 +35,14 @@ class Unpacked:
     """
 
     folder: Path
-    faults: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, Rejected] = field(default_factory=dict)
     strays: list[str] = field(default_factory=list)
 
-    def fault_in(self, path: Path) -> str:
-        """The first fault of a path or of anything below it, or nothing."""
+    def fault_in(self, path: Path) -> Rejected | None:
+        """The first fault of a path or of anything below it."""
         place = path.relative_to(self.folder).as_posix()
         inside = (f for f in sorted(self.faults) if f == place or f.startswith(f"{place}/"))
-        return next((self.faults[fault] for fault in inside), "")
+        return next((self.faults[fault] for fault in inside), None)
 
 
 def unpack_class(archive: Path, folder: Path) -> Unpacked:
@@ -92,12 +91,12 @@ def _unpack(source: Source, unpacked: Unpacked) -> None:
             try:
                 check_size(counts[owner], sizes[owner])
             except Rejected as rejection:
-                unpacked.faults[owner] = str(rejection)
+                unpacked.faults[owner] = rejection
                 refused.add(owner)
                 continue
             _write(unpacked.folder / member.name, data)
         except Rejected as rejection:
-            _note(unpacked, member.name, str(rejection))
+            _note(unpacked, member.name, Rejected(rejection.text, member.name))
             refused.add(owner)
 
 
@@ -116,11 +115,11 @@ def _write(target: Path, data: bytes | None) -> None:
             file.write(data)
     except OSError as error:
         if error.errno in CLASHES:
-            raise Rejected(f"two files are called {shown(target.name)}") from None
+            raise Rejected("two files are called {}", target.name) from None
         raise
 
 
-def _note(unpacked: Unpacked, name: str, reason: str) -> None:
+def _note(unpacked: Unpacked, name: str, reason: Rejected) -> None:
     """Keep a member's fault where its student is found, as far down as its path is lawful."""
     lawful: list[str] = []
     for part in PurePosixPath(name).parts:
@@ -130,9 +129,10 @@ def _note(unpacked: Unpacked, name: str, reason: str) -> None:
             break
         lawful.append(part)
     if not lawful:
-        unpacked.strays.append(reason)
+        unpacked.strays.append(str(reason))
         return
     place = unpacked.folder.joinpath(*lawful)
     unpacked.faults["/".join(lawful)] = reason
     with suppress(Rejected):  # if something of that name is there already, it carries the fault
-        _write(place, b"" if place == unpacked.folder / name else None)
+        is_file = place == unpacked.folder / name and "." in place.name
+        _write(place, b"" if is_file else None)

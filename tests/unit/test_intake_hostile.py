@@ -254,8 +254,25 @@ def test_a_damaged_member_of_a_flat_class_costs_one_student(tmp_path: Path) -> N
     data[data.index(names[2].encode()) + len(names[2]) + 2] ^= 0xFF
     (tmp_path / "class.zip").write_bytes(data)
     found = outcomes(tmp_path / "class.zip")
-    assert "is damaged" in found.pop("2")
+    assert found.pop("2") == "refused: 'hw.py' is damaged"
     assert set(found.values()) == {"hw.py"}
+
+
+def test_reasons_are_given_without_a_persons_name(tmp_path: Path) -> None:
+    names = [f"Ada Lovelace_{n}_assignsubmission_file" for n in range(4)]
+    members = [(f"{name}/a.py", b"") for name in names[:3]]
+    links = [special(f"{names[2]}/x.py", tarfile.SYMTYPE), special(names[3], tarfile.SYMTYPE)]
+    (tmp_path / "c.tar").write_bytes(tar_bytes(*members, *links))
+    found = outcomes(tmp_path / "c.tar")
+    assert found["2"].startswith("refused: '2_assignsubmission_file/x.py' is a link")
+    folder = tmp_path / "class"
+    for name in names[:2]:
+        (folder / name).mkdir(parents=True)
+    (folder / names[2]).symlink_to("/etc")
+    (folder / names[1] / "x.py").symlink_to("/etc")
+    found |= outcomes(folder)
+    assert len([text for text in found.values() if "refused" in text]) == 3
+    assert "Lovelace" not in str(found)
 
 
 def test_what_belongs_to_nobody_is_said(tmp_path: Path) -> None:
