@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import limits
@@ -60,13 +60,15 @@ def open_class(path: Path, policy: Policy = Policy.LATEST) -> Iterator[Class]:
         raise IntakeError(f"{path} cannot be read: {error.strerror}") from None
     if not exists:
         raise IntakeError(f"{path} does not exist")
-    if is_folder:
-        yield _find(Unpacked(path), path, policy)
-    elif path.is_file() and is_archive(path.name):
-        with tempfile.TemporaryDirectory(prefix="autograde-") as folder:
-            yield _find(unpack_class(path, Path(folder)), path, policy)
-    else:
+    if not is_folder and not (path.is_file() and is_archive(path.name)):
         raise IntakeError(f"{path} is neither a folder nor an archive of submissions")
+    with tempfile.TemporaryDirectory(prefix="autograde-") as temporary:
+        folder = Path(temporary)
+        if is_folder:
+            found = _find(Unpacked(path), path, policy)
+            yield _download_inside(found, folder, policy) or found
+        else:
+            yield _find(unpack_class(path, folder), path, policy)
 
 
 def make_ids(names: list[str]) -> list[str]:
@@ -116,6 +118,19 @@ def _find(unpacked: Unpacked, given: Path, policy: Policy) -> Class:
     entries = _entries(pieces, folder, unpacked, policy)
     over = [path.name for path in inside if path.name not in pieces]
     return Class(entries, over + unpacked.strays, layout)
+
+
+def _download_inside(found: Class, folder: Path, policy: Policy) -> Class | None:
+    """The class in the only archive of a folder, if that is a course system's download."""
+    parts = [part for entry in found.entries for part in entry.attempts[0].parts]
+    if found.layout or len(parts) != 1 or not is_archive(parts[0].path.name):
+        return None
+    try:
+        inner = _find(unpack_class(parts[0].path, folder), parts[0].path, policy)
+    except IntakeError:
+        return None  # no class, so somebody's work, which is refused where it is read
+    over = found.passed_over + inner.passed_over
+    return replace(inner, passed_over=over) if inner.layout else None
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -68,6 +68,14 @@ def test_a_real_moodle_download_joins_to_its_worksheet(number: int, ids: list[st
     assert all(f'"Participant {identifier}"' in sheet for identifier in ids)
 
 
+def test_a_download_lying_in_a_folder_is_a_class_not_a_submission(tmp_path: Path) -> None:
+    for name in ("moodle-4.5-download-1.zip", "moodle-4.5-worksheet-1.csv"):
+        (tmp_path / name).write_bytes((SAMPLES / name).read_bytes())
+    found, entries = taken(tmp_path)
+    assert (found.layout, len(entries)) == ("Moodle", 7)
+    assert found.passed_over == ["moodle-4.5-worksheet-1.csv"]
+
+
 def test_moodle_without_folders_and_with_typed_text(tmp_path: Path) -> None:
     folder = downloaded(
         tmp_path,
