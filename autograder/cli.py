@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import signal
 import sys
@@ -16,9 +17,14 @@ from rich.table import Table
 from . import __version__
 from .bundle import Bundle
 from .doctor import examine
-from .grade.whole_class import ClassRun, Cost, grade_class
+from .grade.entry import Cost
+from .grade.whole_class import ClassRun, grade_class
 from .handout import HandoutError, build_handout
-from .intake.scan import Class, Entry, IntakeError, open_class
+from .intake.attempts import Entry, Policy
+from .intake.groups import with_roster
+from .intake.limits import IntakeError
+from .intake.roster import read_roster
+from .intake.scan import Class, make_ids, open_class
 from .model import CategoryId
 from .release import ReleaseError, write_template
 from .report.write import OutputError, Results
@@ -97,6 +103,18 @@ def main() -> None:
     help="How student code is confined. Default: the best that holds here, `none` excepted.",
 )
 @click.option("--only", multiple=True, metavar="ID", help="Grade this submission; repeatable.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="CSV of the class: id, and if you like section, deadline, group, members.",
+)
+@click.option(
+    "--attempts",
+    type=click.Choice([policy.value for policy in Policy]),
+    default=Policy.LATEST.value,
+    show_default=True,
+    help="Which of several attempts counts.",
+)
 def grade(
     submissions: Path,
     assignment: Path | None,
@@ -104,6 +122,8 @@ def grade(
     jobs: int | None,
     isolation: str | None,
     only: tuple[str, ...],
+    roster: Path | None,
+    attempts: str,
 ) -> None:
     """Grade SUBMISSIONS and write a report for each, and tables for the class.
 
@@ -111,7 +131,9 @@ def grade(
     2 usage or configuration error.
     """
     bundle = _bundle(assignment)
-    with open_class(submissions) as found:
+    students = read_roster(roster, make_ids) if roster else None
+    with open_class(submissions) as opened:
+        found = with_roster(opened, students, Policy(attempts))
         chosen = _choose(found.entries, only)
         if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
             raise IntakeError(
@@ -119,10 +141,12 @@ def grade(
             )
         tier = find_tier(Tier(isolation) if isolation else None, _secrets(bundle))
         _warn_of(tier)
+        click.echo(_taken(found))
         run = ClassRun(bundle, Results(output), tier)
         with _ClassProgress(len(chosen)) as progress:
             documents = grade_class(
-                run, found.entries, chosen, jobs or _cores(), progress.advance_by
+                *(run, found.entries, chosen, jobs or _cores(), progress.advance_by),
+                missing=found.missing,
             )
     _print_class(bundle, documents, output)
     _print_remarks(found, documents)
@@ -199,11 +223,15 @@ def _bundle(assignment: Path | None) -> Bundle:
 
 
 def _choose(entries: list[Entry], only: tuple[str, ...]) -> list[Entry]:
-    unknown = sorted(set(only) - {entry.id for entry in entries})
+    """The entries to grade: those asked for by an id, their own or a member's."""
+    ids = {identifier for entry in entries for identifier in (entry.id, *entry.members)}
+    unknown = sorted(set(only) - ids)
     if unknown:
-        known = ", ".join(entry.id for entry in entries[:10])
-        raise IntakeError(f"--only: no submission {unknown[0]!r}; the first ids are {known}")
-    return [entry for entry in entries if not only or entry.id in only]
+        close = difflib.get_close_matches(unknown[0], sorted(ids), n=5, cutoff=0.5)
+        known = ", ".join(close or [entry.id for entry in entries[:10]])
+        what = "close ids" if close else "the first ids"
+        raise IntakeError(f"--only: no submission {unknown[0]!r}; {what} are {known}")
+    return [e for e in entries if not only or {e.id, *e.members} & set(only)]
 
 
 def _secrets(bundle: Bundle) -> list[Path]:
@@ -246,12 +274,30 @@ def _print_class(bundle: Bundle, documents: list[dict[str, Any]], output: Path) 
     click.echo(f"reports: {output / 'reports'}, class table: {output / 'grades.csv'}")
 
 
+def _taken(found: Class) -> str:
+    """Which layout was recognised, and what was found in it."""
+    students = len({member for entry in found.entries for member in entry.members})
+    attempts = sum(len(entry.attempts) for entry in found.entries)
+    where = f"a download from {found.layout}" if found.layout else "a plain folder"
+    counts = [_count(students, "student"), _count(attempts, "attempt")]
+    if len(found.entries) != students:
+        counts.insert(1, _count(len(found.entries), "submission"))
+    missing = f"; {len(found.missing)} of the roster missing" if found.missing else ""
+    return f"taken as {where}: {', '.join(counts)}{missing}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _print_remarks(found: Class, documents: list[dict[str, Any]]) -> None:
     """What an instructor should know of the class as a whole."""
     graded = {document["submission"]["id"] for document in documents}
     waiting = sum(entry.id not in graded for entry in found.entries)
     if waiting:
         click.echo(f"{waiting} of {len(found.entries)} not graded yet; run without --only")
+    for remark in found.remarks:
+        click.echo(remark)
     if found.passed_over:
         names = ", ".join(ascii(name)[1:-1] for name in found.passed_over[:10])
         click.echo(f"passed over, as no submissions: {names}")

@@ -72,11 +72,17 @@ class Submission:
         id: `[A-Za-z0-9._-]{1,80}`, unique in the class whatever the case.
         source: base name of what it was read from.
         files: relative POSIX path -> content.
+        members: ids of those for whom it stands.
+        attempt: from 1, where the course system tells attempts apart.
+        submitted_at: as the course system gave it.
     """
 
     id: str
     source: str
     files: Mapping[str, bytes]
+    members: tuple[str, ...] = ()
+    attempt: int | None = None
+    submitted_at: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -179,6 +185,19 @@ class SubmissionInfo(Record):
     submitted_at: str | None = None
     members: list[str]
     files: list[str]
+
+    @classmethod
+    def of(cls, submission: Submission) -> SubmissionInfo:
+        """What a report says of a submission."""
+        return cls(
+            id=submission.id,
+            source=submission.source,
+            sha256=submission.sha256 if submission.files else None,
+            attempt=submission.attempt,
+            submitted_at=submission.submitted_at,
+            members=list(submission.members) or [submission.id],
+            files=sorted(submission.files),
+        )
 
 
 class GraderInfo(Record):

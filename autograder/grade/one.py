@@ -12,8 +12,9 @@ from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected
 from ..checks.run import GraderFault, MustRunAlone, run_task
-from ..intake.read import read_submission
-from ..intake.scan import Entry
+from ..intake.attempts import Entry
+from ..intake.limits import Rejected
+from ..intake.read import read_parts
 from ..model import (
     SCHEMA_VERSION,
     AssignmentInfo,
@@ -66,13 +67,26 @@ class Outcome:
     memory_mb: float = 0.0
 
 
-def take_in(entry: Entry) -> Submission:
-    """Read an entry completely.
+def take_in(entry: Entry, place: int = -1) -> tuple[Submission, str]:
+    """Read one attempt of an entry completely.
 
-    Raises:
-        Rejected: it cannot be taken in.
+    Args:
+        place: which of the attempts.
+
+    Returns:
+        The submission, and why it could not be taken in (then it has no files).
     """
-    return Submission(entry.id, entry.path.name, read_submission(entry.path))
+    attempt = entry.attempts[place]
+    files: dict[str, bytes] = {}
+    reason = ""
+    try:
+        files = read_parts(attempt.parts)
+    except Rejected as rejection:
+        reason = f"rejected: {rejection}"
+    submission = Submission(
+        entry.id, attempt.source, files, entry.members, attempt.number, attempt.submitted_at
+    )
+    return submission, reason
 
 
 @dataclass(frozen=True)
@@ -201,13 +215,7 @@ def _report(
     return Report(
         schema_version=SCHEMA_VERSION,
         assignment=AssignmentInfo(id=bundle.rubric.id, title=bundle.rubric.title),
-        submission=SubmissionInfo(
-            id=submission.id,
-            source=submission.source,
-            sha256=submission.sha256 if submission.files else None,
-            members=[submission.id],
-            files=sorted(submission.files),
-        ),
+        submission=SubmissionInfo.of(submission),
         grader=grader_info(bundle, tier),
         status=status,
         reason=reason,

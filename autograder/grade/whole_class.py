@@ -15,26 +15,13 @@ from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
 from ..checks.run import MustRunAlone
-from ..intake.read import Rejected
-from ..intake.scan import Entry
-from ..model import Submission
+from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
+from .entry import Cost, give_up, grade_entry
 from .jobs import WorkError, run_jobs
-from .one import Grader, Outcome, grade, grader_info, not_graded, take_in
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What grading one submission took; `kept` if a finished report was still true."""
-
-    id: str
-    kept: bool
-    wall_seconds: float
-    cpu_seconds: float
-    memory_mb: float
-
+from .one import Grader, grader_info
 
 Progress = Callable[[Cost], None]
 
@@ -90,7 +77,7 @@ class ClassRun:
             elif isinstance(answer, str):
                 raise OutputError(answer)
             elif isinstance(answer, WorkError):
-                note(self._give_up(entry, answer))
+                note(give_up(entry, self.bundle, self.tier, self.results, str(answer)))
             else:
                 note(answer)
         return returned
@@ -106,57 +93,29 @@ class ClassRun:
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:
-        """Grade one entry and write its report, unless the one on disk is still true.
-
-        Returns:
-            What it took; why it could not be written; None if it has to run alone.
-        """
+        """What grading an entry took; why it could not be written; None if it must run alone."""
         try:
-            submission = take_in(entry)
-            if self._still_true(submission):
-                return Cost(entry.id, True, 0.0, 0.0, 0.0)
-            outcome = grade(submission, grader, self.right_tasks.get(entry.id, ()))
-            return self._write(outcome)
-        except Rejected as rejection:
-            return self._write(self._not_graded(entry, f"rejected: {rejection}"))
+            return grade_entry(entry, grader, self.results, self.right_tasks.get(entry.id, ()))
         except MustRunAlone:
             return None
         except OutputError as error:
             return str(error)
 
-    def _write(self, outcome: Outcome) -> Cost:
-        self.results.write_report(outcome.report, outcome.artifacts)
-        identifier = outcome.report.submission.id
-        return Cost(identifier, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
-
-    def _still_true(self, submission: Submission) -> bool:
-        """Whether what is on disk is of this submission, this bundle and this grader."""
-        report = self.results.read_report(submission.id)
-        if report is None or report["status"] != "graded":
-            return False
-        info = report["submission"]
-        same_work = info["sha256"] == (submission.sha256 if submission.files else None)
-        same_grader = report["grader"] == grader_info(self.bundle, self.tier).model_dump()
-        same_place = info["source"] == submission.source
-        return same_work and same_grader and same_place and self.results.has_artifacts(info["id"])
-
-    def _give_up(self, entry: Entry, error: Exception) -> Cost:
-        """The report of a submission on which the grader itself failed."""
-        return self._write(self._not_graded(entry, f"the grader failed: {error}"))
-
-    def _not_graded(self, entry: Entry, reason: str) -> Outcome:
-        empty = Submission(entry.id, entry.path.name, {})
-        return not_graded(empty, self.bundle, self.tier, reason)
-
 
 def grade_class(
-    run: ClassRun, entries: Sequence[Entry], chosen: Sequence[Entry], jobs: int, progress: Progress
+    run: ClassRun,
+    entries: Sequence[Entry],
+    chosen: Sequence[Entry],
+    jobs: int,
+    progress: Progress,
+    missing: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Grade the chosen entries and write everything.
 
     Args:
         entries: the whole class, for the tables.
         chosen: which of them to grade now.
+        missing: ids of those who handed in nothing.
 
     Returns:
         The reports of the class that exist now, as plain JSON.
@@ -171,18 +130,23 @@ def grade_class(
     current = grader_info(run.bundle, run.tier).model_dump()
     found = [d for entry in entries if (d := results.read_report(entry.id)) is not None]
     documents = [d for d in found if d["grader"] == current]  # never two versions in one table
-    _write_tables(run.bundle, entries, documents, results)
+    _write_tables(run.bundle, entries, documents, results, missing)
     results.write_json("run.json", _run_document(costs, jobs, time.monotonic() - started))
     return documents
 
 
 def _write_tables(
-    bundle: Bundle, entries: Sequence[Entry], documents: list[dict[str, Any]], results: Results
+    bundle: Bundle,
+    entries: Sequence[Entry],
+    documents: list[dict[str, Any]],
+    results: Results,
+    missing: Sequence[str],
 ) -> None:
-    results.write_table("grades.csv", grade_rows(documents))
-    results.write_table("identities.csv", [["id", "name"], *([e.id, e.name] for e in entries)])
+    results.write_table("grades.csv", grade_rows(documents, missing))
+    names = [[identifier, name] for entry in entries for identifier, name in entry.names]
+    results.write_table("identities.csv", [["id", "name"], *names])
     info = {"assignment": {"id": bundle.rubric.id, "title": bundle.rubric.title}}
-    results.write_json("summary.json", {**info, **summary(documents)})
+    results.write_json("summary.json", {**info, **summary(documents, missing)})
 
 
 def _run_document(costs: list[Cost], jobs: int, wall_seconds: float) -> dict[str, Any]:

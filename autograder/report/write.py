@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryId, Report
+from ..model import CategoryId, Report, Submission, SubmissionInfo
 from .schema import RESERVED, report_validator
 
 RESERVED_KEYS = frozenset().union(*RESERVED.values())
@@ -61,11 +61,44 @@ class Results:
 
     def read_report(self, identifier: str) -> dict[str, Any] | None:
         """A finished report as plain JSON, or None if there is none that follows the contract."""
+        return _read(self.report_path(identifier))
+
+    def keep_report(self, document: dict[str, Any] | None, submission: Submission) -> None:
+        """Bring what a kept report says of its submission up to date: members, times, source.
+
+        Raises:
+            OutputError: the disk refuses.
+        """
+        now = _about(document, submission)
+        if now != document:
+            self._write_json(Path("reports", f"{submission.id}.json"), now)
+
+    def read_attempt(self, submission: Submission) -> dict[str, Any] | None:
+        """The report of an attempt that does not count, if there is one by the contract."""
+        return _read(self.folder / self._attempt_path(submission))
+
+    def write_attempt(self, document: dict[str, Any], submission: Submission) -> None:
+        """Write the report of one of several attempts.
+
+        Raises:
+            OutputError: the disk refuses.
+        """
+        path = self._attempt_path(submission)
         try:
-            document = json.loads(self.report_path(identifier).read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        return document if report_validator().is_valid(document) else None
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {self.folder / path}: {error.strerror}") from None
+        self._write_json(path, _about(document, submission))
+
+    def keep_attempts(self, identifier: str, submissions: Sequence[Submission]) -> None:
+        """Remove the reports of all attempts but these."""
+        kept = {self._attempt_path(submission).name for submission in submissions}
+        for path in (self.folder / "attempts" / identifier).glob("*.json"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+    def _attempt_path(self, submission: Submission) -> Path:
+        return Path("attempts", submission.id, f"{submission.attempt}.json")
 
     def write_json(self, name: str, document: dict[str, Any]) -> None:
         """Write `summary.json` or `run.json`."""
@@ -98,6 +131,23 @@ class Results:
             raise OutputError(f"cannot write {target}: {error.strerror}") from None
 
 
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document if report_validator().is_valid(document) else None
+
+
+def _about(document: dict[str, Any] | None, submission: Submission) -> dict[str, Any]:
+    """The report with what is known of its submission now."""
+    info = SubmissionInfo.of(submission).model_dump(mode="json")
+    return {
+        key: _printable(info) if key == "submission" else value
+        for key, value in (document or {}).items()
+    }
+
+
 def report_document(report: Report) -> dict[str, Any]:
     """The report as plain JSON values; reserved keys that say nothing are left out."""
     document = _printable(_without_reserved(report.model_dump(mode="json")))
@@ -105,8 +155,8 @@ def report_document(report: Report) -> dict[str, Any]:
     return document
 
 
-def grade_rows(documents: Iterable[dict[str, Any]]) -> list[list[str]]:
-    """`grades.csv`: a header, then a row for each member of each submission."""
+def grade_rows(documents: Iterable[dict[str, Any]], missing: Sequence[str] = ()) -> list[list[str]]:
+    """`grades.csv`: a header, then a row for each member of each submission, then the missing."""
     categories = [category.value for category in CategoryId]
     rows = [["id", "status", "points", "possible", *categories]]
     for document in documents:
@@ -115,10 +165,11 @@ def grade_rows(documents: Iterable[dict[str, Any]]) -> list[list[str]]:
         marks = [score["points"], score["possible"], *(points.get(c, "") for c in categories)]
         for member in document["submission"]["members"]:
             rows.append([member, document["status"], *map(_number, marks)])
+    rows += [[identifier, "missing", *[""] * (len(rows[0]) - 2)] for identifier in missing]
     return rows
 
 
-def summary(documents: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summary(documents: Sequence[dict[str, Any]], missing: Sequence[str] = ()) -> dict[str, Any]:
     """`summary.json`: the class in numbers, and how each check fared."""
     graded = [d for d in documents if d["status"] == "graded"]
     verdicts: dict[str, dict[str, int]] = {}
@@ -135,6 +186,7 @@ def summary(documents: Sequence[dict[str, Any]]) -> dict[str, Any]:
             for d in documents
             if d["status"] != "graded"
         ],
+        "missing": [{"id": identifier} for identifier in missing],
         "waiting_for_review": sum(bool(d["review"]["pending"]) for d in graded),
         "points": [
             {"id": d["submission"]["id"], **d["score"]} for d in graded if d["score"] is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,7 +44,11 @@ def test_a_rejected_submission_is_named_last_and_costs_nobody(
     [
         (("nowhere",), "nowhere does not exist"),
         (("empty",), "holds no submissions"),
-        (("class", "--only", "zoe"), "no submission 'zoe'"),
+        (("class", "--only", "zoe"), "no submission 'zoe'; the first ids are ada"),
+        (("class", "--only", "adda"), "no submission 'adda'; close ids are ada"),
+        (("class", "--attempts", "first"), "'latest', 'latest_on_time', 'best'"),
+        (("loop",), "loop does not exist"),
+        (("broken.zip",), "broken.zip: is not a readable zip or tar archive"),
         (("class", "--output", "file/below"), "cannot write results to file/below"),
         (("file",), "neither a folder nor an archive"),
     ],
@@ -53,6 +59,8 @@ def test_usage_errors_say_what_is_wrong(
     tiny_submission(ada=RIGHT)
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("")
+    (tmp_path / "broken.zip").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
     done = autograde(*arguments, "--assignment", TINY, cwd=tmp_path)
     assert done.returncode == 2
     assert message in done.stderr
@@ -172,6 +180,42 @@ def test_results_never_go_among_the_submissions(tiny_submission: Write, tmp_path
     done = autograde(".", "--assignment", TINY, cwd=folder)
     assert done.returncode == 2
     assert "inside the submissions" in done.stderr
+
+
+def test_one_student_twice_is_asked_about(tiny_submission: Write, tmp_path: Path) -> None:
+    folder = tiny_submission(ada=RIGHT)
+    shutil.make_archive(str(folder / "ada"), "zip", root_dir=folder / "ada")
+    done = autograde("class", "--assignment", TINY, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "class holds 'ada' twice: ada/ and ada.zip; keep one of them" in done.stderr
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from autograder.cli import main\n"
+        "if os.getuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        f"main(['/private/class', '--assignment', {str(TINY)!r}])"
+    )
+    closed = tmp_path / "closed"
+    (closed / "class").mkdir(parents=True)
+    closed.chmod(0)
+    program = program.replace("/private", str(closed))
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    closed.chmod(0o700)
+    assert done.returncode == 2, done.stderr
+    assert "cannot be read" in done.stderr
+
+
+def test_a_real_download_of_a_course_system(tmp_path: Path) -> None:
+    sample = ROOT / "tests" / "samples" / "moodle-4.5-download-1.zip"
+    done = autograde(sample, "--assignment", TINY, cwd=tmp_path)
+    assert "taken as a download from Moodle: 7 students, 7 attempts" in done.stdout
+    results = tmp_path / "results"
+    assert "11,Ada Lovelace" in (results / "identities.csv").read_text(encoding="utf-8")
+    for path in results.rglob("*"):
+        if path.is_file() and path.name != "identities.csv":
+            assert "Lovelace" not in path.read_text(encoding="utf-8"), path.name
 
 
 def test_what_is_passed_over_and_what_waits_is_said(tiny_submission: Write, tmp_path: Path) -> None:

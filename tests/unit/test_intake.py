@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.intake import read
-from autograder.intake.read import Rejected, read_submission
-from autograder.intake.scan import IntakeError, make_ids, open_class
+from autograder.intake import limits
+from autograder.intake.limits import IntakeError, Rejected
+from autograder.intake.read import read_parts, read_submission
+from autograder.intake.scan import make_ids, open_class
 
 
 def zipped(path: Path, files: dict[str, bytes]) -> Path:
@@ -97,7 +98,7 @@ def test_pipes_in_folders_are_refused_not_waited_for(tmp_path: Path) -> None:
 def test_bombs_are_counted_while_they_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read, "MAX_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_BYTES", 1000)
     path = zipped(tmp_path / "a.zip", {"a.bin": b"0" * 100_000})
     assert path.stat().st_size < 1000
     with pytest.raises(Rejected, match="larger than"):
@@ -164,7 +165,7 @@ def test_entries_of_every_kind(tmp_path: Path) -> None:
         assert [entry.id for entry in found.entries] == ["ada", "bob", "cyd", "dan", "eve.rar"]
         assert found.passed_over == [".hidden", "grades.csv"]
         with pytest.raises(Rejected, match="cannot be read"):
-            read_submission(found.entries[-1].path)
+            read_parts(found.entries[-1].attempts[0].parts)
 
 
 def test_ids_that_would_meet_are_kept_apart(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_special_entries_are_refused_not_waited_for(tmp_path: Path) -> None:
         assert len(found.entries) == 3
         for entry in found.entries:
             with pytest.raises(Rejected, match="link or a device"):
-                read_submission(entry.path)
+                read_parts(entry.attempts[0].parts)
 
 
 def test_a_class_inside_one_folder(tmp_path: Path) -> None:
@@ -219,5 +220,5 @@ def test_a_file_where_a_folder_must_be(tmp_path: Path) -> None:
 def test_one_student_twice_is_asked_about(tmp_path: Path) -> None:
     (tmp_path / "ada").mkdir()
     zipped(tmp_path / "ada.zip", {"a.py": b""})
-    with pytest.raises(IntakeError, match="'ada' twice"), open_class(tmp_path):
+    with pytest.raises(IntakeError, match=r"'ada' twice: ada/ and ada\.zip"), open_class(tmp_path):
         pass

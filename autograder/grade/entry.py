@@ -1,0 +1,132 @@
+"""An entry of the class, with one attempt or several: what is graded anew, what counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from ..bundle import Bundle
+from ..intake.attempts import Entry
+from ..model import Submission, SubmissionInfo
+from ..report.write import Results, report_document
+from ..sandbox.layers import Tier
+from .one import Grader, Outcome, grade, grader_info, not_graded, take_in
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What grading one submission took; `kept` if a finished report was still true."""
+
+    id: str
+    kept: bool
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+
+
+def grade_entry(
+    entry: Entry, grader: Grader, results: Results, right_tasks: Collection[str] = ()
+) -> Cost:
+    """Grade an entry and write its report, unless the one on disk is still true.
+
+    Args:
+        right_tasks: tasks that are known to be right and are not run again.
+
+    Raises:
+        MustRunAlone: student code waited too long while others were graded beside it.
+        OutputError: the report cannot be written.
+    """
+    if len(entry.graded) > 1:
+        return _grade_best(entry, grader, results)
+    submission, rejected = take_in(entry, entry.graded[0])
+    document = results.read_report(entry.id) if results.has_artifacts(entry.id) else None
+    if not rejected and _is_still_true(document, submission, grader):
+        results.keep_report(document, submission)
+        return Cost(entry.id, True)
+    outcome = _grade_attempt(submission, rejected, grader, right_tasks)
+    results.write_report(outcome.report, outcome.artifacts)
+    return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
+
+
+def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, error: str) -> Cost:
+    """Write the report of a submission on which the grader itself failed."""
+    attempt = entry.attempts[entry.graded[-1]]
+    empty = Submission(
+        entry.id, attempt.source, {}, entry.members, attempt.number, attempt.submitted_at
+    )
+    outcome = not_graded(empty, bundle, tier, f"the grader failed: {error}")
+    results.write_report(outcome.report, outcome.artifacts)
+    return Cost(entry.id, False)
+
+
+def _grade_attempt(
+    submission: Submission, rejected: str, grader: Grader, right_tasks: Collection[str] = ()
+) -> Outcome:
+    """Grade what was taken in, or say why it was not."""
+    if rejected:
+        return not_graded(submission, grader.bundle, grader.tier, rejected)
+    return grade(submission, grader, right_tasks)
+
+
+def _is_still_true(document: dict[str, Any] | None, submission: Submission, grader: Grader) -> bool:
+    """Whether a report is of these very files, this bundle and this grader."""
+    if document is None or document["status"] != "graded":
+        return False
+    same_work = document["submission"]["sha256"] == SubmissionInfo.of(submission).sha256
+    current = grader_info(grader.bundle, grader.tier).model_dump()
+    return bool(same_work and document["grader"] == current)
+
+
+def _grade_best(entry: Entry, grader: Grader, results: Results) -> Cost:
+    """Grade every attempt; the best one's report counts, the others stand beside it.
+
+    Of equally good ones the later counts.
+    """
+    documents: dict[int, dict[str, Any]] = {}
+    outcomes: dict[int, Outcome] = {}
+    read: dict[int, tuple[Submission, str]] = {}
+    for place in entry.graded:
+        submission, rejected = read[place] = take_in(entry, place)
+        known = None if rejected else _known(submission, grader, results)
+        if known is None:
+            outcomes[place] = _grade_attempt(submission, rejected, grader)
+            known = report_document(outcomes[place].report)
+        documents[place] = known
+        results.write_attempt(known, submission)
+    best = max(documents, key=lambda place: (_points(documents[place]), place))
+    submission, rejected = read[best]
+    current = results.read_report(entry.id)
+    if best not in outcomes and results.has_artifacts(entry.id) and _is(current, submission):
+        results.keep_report(documents[best], submission)
+    else:
+        if best not in outcomes:  # it counts again, and only its report was kept
+            outcomes[best] = _grade_attempt(submission, rejected, grader)
+        results.write_report(outcomes[best].report, outcomes[best].artifacts)
+    results.keep_attempts(entry.id, [s for at, (s, _) in read.items() if at != best])
+    spent = list(outcomes.values())
+    return Cost(
+        entry.id,
+        not spent,
+        sum(outcome.wall_seconds for outcome in spent),
+        sum(outcome.cpu_seconds for outcome in spent),
+        max((outcome.memory_mb for outcome in spent), default=0.0),
+    )
+
+
+def _known(submission: Submission, grader: Grader, results: Results) -> dict[str, Any] | None:
+    """A finished report of this attempt that is still true."""
+    found = [results.read_report(submission.id), results.read_attempt(submission)]
+    true = (d for d in found if _is(d, submission) and _is_still_true(d, submission, grader))
+    return next(true, None)
+
+
+def _is(document: dict[str, Any] | None, submission: Submission) -> bool:
+    return document is not None and bool(
+        document["submission"]["attempt"] == submission.attempt
+        and document["submission"]["sha256"] == SubmissionInfo.of(submission).sha256
+    )
+
+
+def _points(document: dict[str, Any]) -> float:
+    return float(document["score"]["points"]) if document["score"] else -1.0
