@@ -125,13 +125,14 @@ def grade_class(
         OutputError: results cannot be written.
     """
     started = time.monotonic()
-    costs = run.grade(chosen, jobs, progress)
     results = run.results
-    current = grader_info(run.bundle, run.tier).model_dump()
-    found = [d for entry in entries if (d := results.read_report(entry.id)) is not None]
-    documents = [d for d in found if d["grader"] == current]  # never two versions in one table
-    _write_tables(run.bundle, entries, documents, results, missing)
-    results.write_json("run.json", _run_document(costs, jobs, time.monotonic() - started))
+    with results.writing():
+        costs = run.grade(chosen, jobs, progress)
+        current = grader_info(run.bundle, run.tier).model_dump()
+        found = [d for entry in entries if (d := results.read_report(entry.id)) is not None]
+        documents = [d for d in found if d["grader"] == current]  # never two versions in one table
+        _write_tables(run.bundle, entries, documents, results, missing)
+        results.write_json("run.json", _run_document(costs, jobs, time.monotonic() - started))
     return documents
 
 

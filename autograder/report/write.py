@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
+import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from ..model import CategoryId, Report, Submission, SubmissionInfo
 from .schema import RESERVED, report_validator
 
 RESERVED_KEYS = frozenset().union(*RESERVED.values())
+DRAFTS = ".drafts-"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,11 +36,39 @@ class Results:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._drafts: Path | None = None
         try:
             for part in ("reports", "artifacts"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot write results to {folder}: {error.strerror}") from None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """While open, files can be written: by this process and its forks, beside other runs.
+
+        Drafts stand in a folder of this run, under a lock that ends with its last process, so
+        that a later run can tell what a killed one left behind, and remove it.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        try:
+            with _locked(self.folder):
+                for old in self.folder.glob(f"{DRAFTS}*"):
+                    with suppress(BlockingIOError), _locked(old, wait=False):
+                        shutil.rmtree(old, ignore_errors=True)
+                self._drafts = Path(tempfile.mkdtemp(prefix=DRAFTS, dir=self.folder))
+                lock = os.open(self._drafts, os.O_RDONLY | os.O_CLOEXEC)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as error:
+            raise OutputError(f"cannot write results to {self.folder}: {error.strerror}") from None
+        try:
+            yield
+        finally:
+            os.close(lock)
+            shutil.rmtree(self._drafts, ignore_errors=True)
+            self._drafts = None
 
     def report_path(self, identifier: str) -> Path:
         """Where a submission's report is."""
@@ -117,18 +149,33 @@ class Results:
 
     def _write(self, name: Path, text: str) -> None:
         """Replace a file at once: a reader sees the old one or the new one, whole."""
-        target = self.folder / name
-        temporary = ""
+        assert self._drafts is not None, "only while `writing`"
+        target, draft = self.folder / name, ""
         try:
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            descriptor, draft = tempfile.mkstemp(dir=self._drafts)
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(target)
+                file.flush()
+                os.fsync(descriptor)
+            Path(draft).chmod(0o644)
+            Path(draft).replace(target)
         except OSError as error:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
-            raise OutputError(f"cannot write {target}: {error.strerror}") from None
+            if draft:
+                Path(draft).unlink(missing_ok=True)
+            raise OutputError(
+                f"cannot write {target}: {error.strerror}. What is finished is kept; once this is "
+                "mended, the same command continues with the rest"
+            ) from None
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
