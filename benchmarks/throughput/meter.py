@@ -1,12 +1,10 @@
 """What a command costs: CPU-seconds, wall seconds and memory of its whole process tree.
 
-CPU-seconds come from the kernel, which adds a process's time to its parent's
-account when the parent waits for it. A process whose parent has died would be
-lost: that is how a box ends whose outermost process is killed. So this process
-makes itself the one that inherits orphans, waits for all of them, and then
-reads its account of ended children. Nothing is sampled, and nothing is missed.
+CPU-seconds come from the kernel's task clock (see `task_clock`), and nothing of
+them is sampled. This process makes itself the one that inherits orphans, and
+waits for all of them before it reads the clock, so that no box is still dying.
 
-Memory cannot be had that way. A thread looks at the tree twice a second and
+A thread looks at the tree twice a second and
 keeps the highest sum of proportional set sizes (pages that several processes
 share count once among them), and of resident sizes beside it.
 """
@@ -24,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
+from task_clock import TaskClock
 
 PR_SET_CHILD_SUBREAPER = 36
 LOOK_SECONDS = 0.5
@@ -35,10 +34,13 @@ class Cost:
     """What the body of `measured` has cost; filled in when it ends.
 
     Attributes:
+        cpu_seconds: of the whole tree, by the task clock.
+        reaped_cpu_seconds: what RUSAGE_CHILDREN says of it, for comparison.
         pss_mb, rss_mb: highest seen of the whole tree.
     """
 
     cpu_seconds: float = 0.0
+    reaped_cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     pss_mb: float = 0.0
     rss_mb: float = 0.0
@@ -54,19 +56,22 @@ def measured(*, memory: bool = True) -> Iterator[Cost]:
     _inherit_orphans()
     cost = Cost()
     stop = threading.Event()
+    clock = TaskClock()  # before the thread starts: this process's own time is taken off again
     watcher = threading.Thread(target=_watch, args=(cost, stop), daemon=True)
-    before, started = _children_cpu(), time.perf_counter()
+    reaped, own, started = _children_cpu(), time.process_time(), time.perf_counter()
     if memory:
         watcher.start()
     try:
         yield cost
         cost.wall_seconds = time.perf_counter() - started
+        _wait_for_orphans()
     finally:
         stop.set()
         if memory:
             watcher.join()
-    _wait_for_orphans()
-    cost.cpu_seconds = _children_cpu() - before
+        cost.cpu_seconds = clock.seconds() - (time.process_time() - own)
+        cost.reaped_cpu_seconds = _children_cpu() - reaped
+        clock.close()
 
 
 def _inherit_orphans() -> None:

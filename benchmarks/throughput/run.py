@@ -123,6 +123,7 @@ def _measured(trials: list[Trial], options: argparse.Namespace) -> list[dict[str
                     "size": size,
                     "repeat": repeat,
                     "cpu_seconds": round(cost.cpu_seconds, 3),
+                    "reaped_cpu_seconds": round(cost.reaped_cpu_seconds, 3),
                     "wall_seconds": round(cost.wall_seconds, 3),
                     "peak_pss_mb": round(cost.pss_mb, 1),
                     "peak_rss_mb": round(cost.rss_mb, 1),
