@@ -43,8 +43,7 @@ class Trial:
         _, marks = self._grade(self.workload.sample_class(), memory=False)
         for student, tasks in marks.items():
             for task, (points, possible) in tasks.items():
-                full = points == possible == len(self.workload.checks[task])
-                if full == (student == f"wrong-{task}"):
+                if (points == possible) == (student == f"wrong-{task}"):
                     self._refuse(student, tasks)
         return marks
 
@@ -70,7 +69,8 @@ class Trial:
         if set(marks) != set(submissions):
             raise WrongMarks(f"{self._label}: marks for {len(marks)} of {len(submissions)}")
         for student, tasks in marks.items():
-            if set(tasks) != set(self.workload.checks):
+            due = {task: len(checks) for task, checks in self.workload.checks.items()}
+            if {task: possible for task, (_, possible) in tasks.items()} != due:
                 self._refuse(student, tasks)
         shutil.rmtree(job.folder)
         return cost, marks
