@@ -61,8 +61,8 @@ class Environment:
         assert self.requirements is not None
         shutil.rmtree(self.folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", self.folder], check=True)
-        pip = [self.python, "-m", "pip", "install", "--quiet", "--requirement", self.requirements]
-        done = subprocess.run(pip, capture_output=True, text=True, check=False)
+        install = ["-m", "pip", "install", "--quiet", "--requirement", str(self.requirements)]
+        done = subprocess.run([self.python, *install], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SetUpError(f"pip: {' | '.join(done.stderr.strip().splitlines()[-5:])}")
         shutil.copy(self.requirements, self.folder / "requirements.txt")

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 
-def code_cell(identifier: str, source: str, metadata: dict[str, Any] | None = None) -> Any:
+def code_cell(
+    identifier: str, source: str, metadata: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A code cell that has not run."""
     return {
         "cell_type": "code",
