@@ -128,6 +128,8 @@ def empty_tasks(library: str, tasks: int) -> Workload:
     rubric = yaml.safe_load((BUNDLE / "rubric.yaml").read_text())
     rubric |= {
         "id": bundle.name,
+        "packages": [library],
+        "preload": ["torch._dynamo"] if library == "torch" else [],
         "modules": [f"task_{number}" for number in numbers],
         "tasks": [_empty_task(number) for number in numbers],
     }
