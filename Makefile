@@ -17,6 +17,9 @@ test: lint
 
 verify-full: $(READY)
 	$(BIN)/python -m autograder.verify
+	$(BIN)/python tests/fuzz/archives.py 10000
+	$(BIN)/python tests/fuzz/interrupted_runs.py 50 100
+	$(BIN)/python tests/fuzz/after_deadline.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -164,9 +164,7 @@ class Session:
         """
         if self._supervisor is None:
             return
-        for channel in (self._task, self._supervisor):
-            if channel is not None:
-                channel.close()
+        channels = [c for c in (self._task, self._supervisor) if c is not None]
         self._task = self._supervisor = None
         self._tainted = False
         try:
@@ -176,6 +174,8 @@ class Session:
         finally:
             self._drain()
             os.close(self._output)
+            for channel in channels:
+                channel.close()
 
     def _ask(self, message: dict[str, object]) -> object:
         task = self._ready_task()

@@ -13,7 +13,7 @@ import pytest
 from .conftest import ROOT, TINY, autograde
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
-import interrupted_runs as storm  # noqa: E402
+import interrupted_runs as storm
 
 sys.path.pop(0)
 
