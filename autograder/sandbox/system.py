@@ -18,9 +18,12 @@ CLONE_NEWPID = 0x2000_0000
 CLONE_NEWNET = 0x4000_0000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT = 1, 2, 4, 32
 MNT_DETACH = 2
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
 CAPABILITY_VERSION_3 = 0x2008_0522
 
+_CapabilityHeader = ctypes.c_uint32 * 2
+_CapabilitySets = ctypes.c_uint32 * 6
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -82,8 +85,25 @@ def process_control(option: int, value: int) -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability, for good."""
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    _check(_libc.capset(header, (ctypes.c_uint32 * 6)()))
+    _check(_libc.capset(_CapabilityHeader(CAPABILITY_VERSION_3, 0), _CapabilitySets()))
+
+
+def filter_system_calls(program: bytes) -> None:
+    """Put this process, and all that it starts, behind a seccomp filter.
+
+    Args:
+        program: instructions of 8 bytes, as `seccomp_export_bpf` writes them.
+    """
+    instructions = ctypes.create_string_buffer(program, len(program))
+    filter_ = _Filter(len(program) // 8, ctypes.cast(instructions, ctypes.c_void_p))
+    process_control(PR_SET_NO_NEW_PRIVS, 1)
+    _check(_libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_), 0, 0))
+
+
+class _Filter(ctypes.Structure):
+    """`struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
 def _check(result: int) -> None:
