@@ -18,7 +18,7 @@ from . import __version__
 from .bundle import Bundle
 from .doctor import examine
 from .grade.entry import Cost
-from .grade.whole_class import ClassRun, grade_class
+from .grade.whole_class import ClassRun, RunStopped, grade_class
 from .handout import HandoutError, build_handout
 from .intake.attempts import Entry, Policy
 from .intake.groups import with_roster
@@ -40,6 +40,7 @@ EXPECTED_ERRORS = (
     IntakeError,
     RubricError,
     OutputError,
+    RunStopped,
     SandboxUnavailable,
     ReleaseError,
     HandoutError,

@@ -26,6 +26,10 @@ from .one import Grader, grader_info
 Progress = Callable[[Cost], None]
 
 
+class RunStopped(Exception):
+    """The run cannot go on; the text says why, and how to continue."""
+
+
 @dataclass(frozen=True)
 class ClassRun:
     """How a class is graded, and where what is found goes.
@@ -50,7 +54,7 @@ class ClassRun:
 
         Raises:
             RubricError: checks and rubric disagree.
-            OutputError: results cannot be written.
+            RunStopped: a report cannot be written, or submissions have gone.
         """
         costs: list[Cost] = []
 
@@ -75,7 +79,7 @@ class ClassRun:
             if answer is None:
                 returned.append(entry)
             elif isinstance(answer, str):
-                raise OutputError(answer)
+                raise RunStopped(answer)
             elif isinstance(answer, WorkError):
                 note(give_up(entry, self.bundle, self.tier, self.results, str(answer)))
             else:
@@ -93,7 +97,12 @@ class ClassRun:
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:
-        """What grading an entry took; why it could not be written; None if it must run alone."""
+        """What grading an entry took; why the run cannot go on; None if it must run alone."""
+        if entry.vanished:  # most likely with its neighbours: not a thing to mark anybody for
+            return (
+                f"{entry.id} was there when the run began, and is gone. What is finished is kept; "
+                "once it is back, the same command continues with the rest"
+            )
         try:
             return grade_entry(entry, grader, self.results, self.right_tasks.get(entry.id, ()))
         except MustRunAlone:
@@ -122,7 +131,8 @@ def grade_class(
 
     Raises:
         RubricError: checks and rubric disagree.
-        OutputError: results cannot be written.
+        RunStopped: a report cannot be written, or submissions have gone.
+        OutputError: tables cannot be written.
     """
     started = time.monotonic()
     results = run.results

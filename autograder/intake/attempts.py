@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -55,6 +56,12 @@ class Entry:
     graded: tuple[int, ...]
     members: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
+
+    @property
+    def vanished(self) -> bool:
+        """Whether what was found is not there any more."""
+        parts = [part for place in self.graded for part in self.attempts[place].parts]
+        return not all(part.fault or os.path.lexists(part.path) for part in parts)
 
 
 def moment(text: str) -> datetime:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.sandbox.outer import find_bwrap
+
 from .conftest import ROOT, TINY, autograde
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
@@ -43,3 +45,55 @@ def test_an_interrupted_run_ends_in_order_and_says_how_to_go_on(
     assert 0 < len(storm.reports(tmp_path / "results")) < 20
     assert autograde("class", "--assignment", TINY, cwd=tmp_path).returncode == 0
     assert len(storm.reports(tmp_path / "results")) == 20
+
+
+def test_two_runs_into_one_folder_leave_what_one_leaves(tmp_path: Path) -> None:
+    storm.write_class(tmp_path / "class", 10)
+    for output in ("both", "both", "one"):
+        runs = [storm.grade(tmp_path, output) for _ in range(2 if output == "both" else 1)]
+        assert [run.wait() for run in runs] == [0] * len(runs)
+    assert len(storm.reports(tmp_path / "one")) == 10
+    for path in (tmp_path / "one").glob("**/*.*"):
+        if path.name != "run.json":
+            there = tmp_path / "both" / path.relative_to(tmp_path / "one")
+            assert there.read_bytes() == path.read_bytes()
+    assert not list((tmp_path / "both").glob(".*"))
+
+
+def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> None:
+    storm.write_class(tmp_path / "class", 20)
+    (tmp_path / "small").mkdir()
+    commands = [
+        f"{Path(sys.executable).with_name('autograde')} class --assignment {TINY} --output small",
+        "echo exit code $?",
+        "cp -r small kept",
+    ]
+    disk = ["--size", str(2**18), "--tmpfs", str(tmp_path / "small")]
+    box = [find_bwrap(), "--dev-bind", "/", "/", *disk, "--chdir", str(tmp_path)]
+    done = subprocess.run(
+        [*box, "sh", "-c", "; ".join(commands)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("exit code 2\n")
+    assert "No space left on device" in done.stderr
+    assert "the same command continues" in done.stderr
+    assert "Traceback" not in done.stderr
+    finished = storm.reports(tmp_path / "kept")
+    storm.grade(tmp_path, "whole").wait()
+    whole = storm.reports(tmp_path / "whole")
+    assert 0 < len(finished) < len(whole) == 20
+    assert finished.items() <= whole.items()
+
+
+def test_where_submissions_vanish_the_run_ends_and_finished_reports_stay(tmp_path: Path) -> None:
+    storm.write_class(tmp_path / "class", 20)
+    command = [str(Path(sys.executable).with_name("autograde")), "class", "--assignment", str(TINY)]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and not storm.reports(tmp_path / "results"):
+            os.sched_yield()
+        (tmp_path / "class").rename(tmp_path / "elsewhere")
+        _, said = running.communicate()
+    assert running.returncode == 2
+    assert "was there when the run began, and is gone" in said
+    assert all(
+        b'"not_graded"' not in report for report in storm.reports(tmp_path / "results").values()
+    )
