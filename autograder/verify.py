@@ -12,7 +12,7 @@ import ast
 import json
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .bundle import Bundle
@@ -25,15 +25,18 @@ from .sandbox.tiers import find_tier
 JOBS = 2
 
 
-def unchanged_tasks(case: Case, bundle: Bundle) -> set[str]:
+def unchanged_tasks(case: Case, bundle: Bundle, right: Mapping[str, bytes]) -> set[str]:
     """Tasks for which a case has the reference's code, word for word.
 
     Any file that is neither a declared module nor prose might matter to every
     task, and so might an unusual shape.
+
+    Args:
+        right: the files of the right submission.
     """
     if case.base is not Base.REFERENCE or case.shape is not Shape.FOLDER:
         return set()
-    files, right = build(case, bundle), build(Case(name="", about=""), bundle)
+    files = build(case, bundle)
     differing = {name for name in files.keys() | right.keys() if files.get(name) != right.get(name)}
     modules = {f"{module}.py": module for module in bundle.rubric.modules}
     if any(name not in modules and not name.endswith(".md") for name in differing):
@@ -85,10 +88,11 @@ def grade_corpus(
         The folder with the results, a report a case under its `entry_name`.
     """
     known = {}
+    right = build(Case(name="", about=""), bundle)
     for case in cases:
         materialise(case, bundle, folder / "class", entry_name(case))
         if not whole and (case.replace or case.edit):
-            known[entry_name(case)] = unchanged_tasks(case, bundle)
+            known[entry_name(case)] = unchanged_tasks(case, bundle, right)
     with open_class(folder / "class") as found:
         results = Results(folder / "results")
         run = ClassRun(bundle, results, find_tier(None, ()), known, salt)
