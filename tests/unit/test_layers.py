@@ -343,6 +343,17 @@ def test_signals_reach_nobody_but_the_sender(
     assert box.pid == parent
 
 
+def test_folders_that_are_no_disks_carry_nothing_to_the_next_submission(
+    boxes: Callable[[Layers], Box],
+) -> None:
+    leave = "home = os.environ['HOME']\nopen(home + '/left', 'w')\nos.makedirs(home + '/a/b')\n"
+    leave += "os.utime(home, (1, 1))\nos.chmod(home + '/a', 0)\nos.chmod(home, 0o511)"
+    find = "home = os.environ['HOME']\nabout = os.stat(home)\n"
+    find += "return [about.st_mtime > 1, about.st_mode & 0o777, os.listdir(home)]"
+    attempt(boxes(LANDLOCK), leave)
+    assert attempt(boxes(LANDLOCK), find) == [True, 0o700, []]
+
+
 def command(*arguments: object, without: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run `autograde` as an ordinary user of a lesser kernel."""
     program = [sys.executable, str(ROOT / "tests" / "unprivileged.py"), sys.executable]
