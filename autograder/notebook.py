@@ -17,10 +17,17 @@ def statements(text: str, modules: Collection[str]) -> list[tuple[ast.stmt, str]
     are left out.
     """
     return [
-        (node, ast.get_source_segment(text, node) or "")
+        (node, _source(text, node))
         for node in ast.parse(text).body
         if not (isinstance(node, ast.ImportFrom) and node.module in modules)
     ]
+
+
+def _source(text: str, node: ast.stmt) -> str:
+    """A statement's source, with the decorators above it."""
+    parts = [*getattr(node, "decorator_list", []), node]
+    sources = [ast.get_source_segment(text, part) or "" for part in parts]
+    return "".join(f"@{source}\n" for source in sources[:-1]) + sources[-1]
 
 
 def notebook_text(cells: Sequence[tuple[str, str]]) -> str:

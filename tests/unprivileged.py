@@ -48,7 +48,7 @@ def _view() -> list[str]:
             if any(parent.is_relative_to(folder) and parent != folder for folder in closed):
                 arguments += ["--perms", "0755", "--dir", str(parent)]
         arguments += ["--ro-bind", str(path), str(path)]
-    return [*arguments, "--setenv", "HOME", "/tmp", "--"]
+    return [*arguments, "--setenv", "HOME", "/tmp", "--setenv", "USER", f"user-{UID}", "--"]
 
 
 def _closed_above(path: Path) -> Path | None:

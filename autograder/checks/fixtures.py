@@ -104,11 +104,15 @@ class Fixtures:
         """
 
         def store(name: str, values: Any) -> None:
-            array = np.asarray(values, dtype=float)
+            try:
+                with np.errstate(all="ignore"):
+                    array = np.round(np.asarray(values, dtype=float), 6)
+            except (TypeError, ValueError, OverflowError):
+                return  # no picture; what it is worth is for the check to say
             if array.size <= LARGEST_PICTURE and np.all(np.isfinite(array)):
                 assert self.current is not None
                 kept = self.kept_hidden if self.current.tainted else self.kept
-                kept[name] = np.round(array, 6).tolist()
+                kept[name] = array.tolist()
 
         return store
 

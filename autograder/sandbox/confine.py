@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ OPEN_FILES = 256
 SIGNAL_SCOPE_ABI = 6
 """From this version on, Landlock keeps signals inside."""
 SIGCHLD, TIOCSTI, TIOCLINUX = 17, 0x5412, 0x541C
+MAP_SHARED_ANONYMOUS = 0x21
 REFUSED = (
     # ways out: the network, other views of the machine, other processes
     *("socket", "io_uring_setup", "io_uring_enter", "io_uring_register"),
@@ -30,7 +32,7 @@ REFUSED = (
     *("fsopen", "fsmount", "fsconfig", "fspick", "mount_setattr", "open_by_handle_at"),
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd"),
     # memory that no process is seen to hold
-    *("memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open"),
+    *("memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open", "socketpair"),
     # parts of the kernel that student code has no business with
     *("bpf", "perf_event_open", "userfaultfd", "fanotify_init", "add_key", "keyctl"),
     *("request_key", "init_module", "finit_module", "delete_module", "kexec_load"),
@@ -38,6 +40,16 @@ REFUSED = (
     *("settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "personality"),
 )
 SIGNALS = ("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+NO_LANDLOCK = (
+    "this kernel has no Landlock, and where there are no namespaces either, nothing keeps "
+    "student code from the files of this machine"
+)
+ATTRIBUTES = (
+    *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),
+    *("setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr"),
+    *("fremovexattr", "removexattrat", "utime", "utimes", "utimensat", "futimesat"),
+)
+"""What can be done to a file that cannot be opened, and Landlock does not know."""
 NEW_NAMESPACES = (
     *(system.CLONE_NEWNS, system.CLONE_NEWCGROUP, system.CLONE_NEWUTS, system.CLONE_NEWIPC),
     *(system.CLONE_NEWUSER, system.CLONE_NEWPID, system.CLONE_NEWNET),
@@ -55,7 +67,10 @@ class Confiner:
     def __init__(self, confinement: Confinement) -> None:
         self._confinement = confinement
         self._landlock_version = _landlock_version() if Layer.LANDLOCK in confinement else 0
-        self._files = self._permissions() if Layer.LANDLOCK in confinement else None
+        self._files = self._permissions() if self._landlock_version else None
+        alone = Layer.LANDLOCK in confinement and Layer.NAMESPACES not in confinement
+        if alone and self._landlock_version == 0:
+            sys.exit(NO_LANDLOCK)
         self._calls = _compiled(self._refusals()) if Layer.SECCOMP in confinement else None
 
     def confine(self, inherited_memory: int) -> None:
@@ -63,9 +78,6 @@ class Confiner:
 
         Args:
             inherited_memory: address space of the parent, bytes; only growth beyond it counts.
-
-        Raises:
-            LandlockError: the kernel has no Landlock, and nothing stands in for it.
         """
         if Layer.NAMESPACES in self._confinement:
             system.drop_capabilities()
@@ -82,7 +94,7 @@ class Confiner:
         for name in filter(os.path.exists, self._confinement.readable):
             folder = AccessFs.READ_DIR | AccessFs.EXECUTE if Path(name).is_dir() else AccessFs(0)
             rules.add_path_rule(name, access=AccessFs.READ_FILE | folder)
-        for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"):
+        for device in ("/dev/null", "/dev/random", "/dev/urandom"):
             if Path(device).exists():
                 rules.add_path_rule(device, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
         return rules
@@ -93,18 +105,15 @@ class Confiner:
             private.append("/dev/shm")
         for name in private:
             rules.allow_read_write(name).add_path_rule(name, access=AccessFs.REFER)
-        try:
-            rules.apply()
-        except LandlockError:
-            if Layer.NAMESPACES not in self._confinement:
-                raise
+        rules.apply()
 
     def _refusals(self) -> pyseccomp.SyscallFilter:
         """What no assignment needs and what other layers cannot see."""
         rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
         refusal = pyseccomp.ERRNO(EPERM)
-        apart = Layer.NAMESPACES in self._confinement or self._landlock_version >= SIGNAL_SCOPE_ABI
-        for name in REFUSED if apart else (*REFUSED, *SIGNALS):
+        alone = Layer.NAMESPACES in self._confinement
+        apart = alone or self._landlock_version >= SIGNAL_SCOPE_ABI
+        for name in (*REFUSED, *(() if apart else SIGNALS), *(() if alone else ATTRIBUTES)):
             with contextlib.suppress(OSError):  # a call that this machine does not have
                 rules.add_rule(refusal, name)
         for flag in NEW_NAMESPACES:
@@ -115,6 +124,9 @@ class Confiner:
         ended = pyseccomp.Arg(0, pyseccomp.EQ, SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0)
         rules.add_rule(refusal, "rt_sigaction", *ended)
         rules.add_rule(refusal, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
+        # shared memory stays where it is while no process is seen to hold it
+        shared = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_SHARED_ANONYMOUS, MAP_SHARED_ANONYMOUS)
+        rules.add_rule(refusal, "mmap", shared)
         for request in (TIOCSTI, TIOCLINUX):
             only = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 2**32 - 1, request)
             rules.add_rule(refusal, "ioctl", only)

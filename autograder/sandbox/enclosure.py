@@ -54,7 +54,7 @@ class Enclosure:
         os.chdir("/")
         if not self._namespaces:
             for folder in self._folders:
-                empty_folder(folder)
+                make_anew(folder)
             return
         for path, size in self._disks.items():
             if self._mounted:
@@ -99,7 +99,11 @@ def kill_descendants() -> None:
                 pass
 
 
-def empty_folder(folder: str) -> None:
-    """Remove what is in a folder, however deep, even where its permissions were taken away."""
+def make_anew(folder: str) -> None:
+    """Remove a folder, however deep, even where permissions were taken away, and make it again.
+
+    Its own times, permissions and attributes would carry a message as well as a file.
+    """
     subprocess.run(["chmod", "-R", "u+rwX", folder], check=False, stderr=subprocess.DEVNULL)
-    subprocess.run(["find", folder, "-mindepth", "1", "-delete"], check=False)
+    subprocess.run(["find", folder, "-delete"], check=False)
+    Path(folder).mkdir(0o700)

@@ -164,6 +164,8 @@ class Parent:
         """Turn this fork into a supervisor that prints to `output`; never returns."""
         code = 70
         try:
+            os.setsid()  # a signal to its group, sent from within, shall not reach us
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a first process is spared
             nothing = os.open(os.devnull, os.O_RDONLY)
             for descriptor, target in ((nothing, 0), (output, 1), (output, 2)):
                 os.dup2(descriptor, target)

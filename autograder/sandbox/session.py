@@ -64,6 +64,7 @@ class Session:
         self._memory = 0
         self._hidden = self._tainted = False
         self._clock = Deadline(limits, box)
+        self._next_look = 0.0  # short calls, one after the other, are looked at as well
 
     @property
     def printed(self) -> str:
@@ -124,11 +125,18 @@ class Session:
         return kinds[kind]
 
     def begin_check(self, *, hidden: bool) -> None:
-        """Start a new deadline and drop the objects of the check before."""
+        """Start a new deadline and drop the objects of the check before.
+
+        Raises:
+            Lost: their destructors hung.
+        """
         self._clock = Deadline(self._limits, self._box)
         if self._task is not None:
-            with contextlib.suppress(Lost):  # it died after its last answer
+            try:
                 self._request(self._task, {"op": "forget"})
+            except Lost as lost:  # it died after its last answer; to hang is another matter
+                if lost.out_of_time:
+                    raise
         self._ready_task()
         self._hidden = hidden
 
@@ -185,11 +193,11 @@ class Session:
             case {"value": value}:
                 return value
             case {"raised": [str(name), str(text), str(where)]} if name in EXCEPTIONS:
-                raise StudentError(name, text, where)
+                raise StudentError(name, text[:MAX_ERROR_TEXT], where[:MAX_ERROR_TEXT])
             case {"absent": str()}:
                 raise NotAttempted  # without its text: a student reads this one
             case {"unloadable": str(text)}:
-                raise StudentError("ImportError", text)
+                raise StudentError("ImportError", text[:MAX_ERROR_TEXT])
         self.close()
         raise Lost(Ending.PROTOCOL)
 
@@ -232,13 +240,15 @@ class Session:
         reader, supervisor = wire.FrameReader(), self._supervisor
         assert supervisor is not None
         channel.setblocking(False)
-        next_look = time.monotonic() + TICK_SECONDS
         with selectors.DefaultSelector() as selector:
             sources: set[int | socket.socket] = {channel, supervisor, self._output}
             for source in sources:
                 selector.register(source, selectors.EVENT_READ)
             selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
             while True:
+                if time.monotonic() >= self._next_look:
+                    self._clock.check()
+                    self._next_look = time.monotonic() + TICK_SECONDS
                 ready = {key.fileobj: events for key, events in selector.select(TICK_SECONDS)}
                 if self._output in ready and not self._drain():
                     selector.unregister(self._output)
@@ -252,9 +262,6 @@ class Session:
                         return message
                 elif supervisor is not channel and supervisor in ready:
                     self._expect_end_of_task(supervisor)
-                if time.monotonic() >= next_look:
-                    self._clock.check()
-                    next_look = time.monotonic() + TICK_SECONDS
 
     def _expect_end_of_task(self, supervisor: socket.socket) -> None:
         """Hear that the task's process has ended without a reply; nothing else may be said.

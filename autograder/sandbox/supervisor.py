@@ -70,6 +70,7 @@ class Supervisor:
             code = 70  # what is left if we ourselves fail
             try:
                 self._channel.close()
+                os.setsid()
                 with socket.socket(fileno=descriptor) as channel:
                     self._confiner.confine(self._inherited_memory)
                     Task(channel, Path(self._confinement.submission), manifest).serve()

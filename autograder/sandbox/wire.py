@@ -18,7 +18,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from ..kit.values import MAX_DEPTH, Handle, shape_is_sane
+from ..kit.values import ARRAY_KINDS, MAX_DEPTH, MAX_INT_BITS, Handle, shape_is_sane
 
 HEADER = struct.Struct("!II")
 MAX_JSON_BYTES = 4 * 2**20
@@ -56,6 +56,8 @@ def unpack(structure: bytes, blob: bytes) -> dict[str, Any]:
         raise ProtocolError(f"malformed frame: {type(error).__name__}") from None
     if not all(shape_is_sane(array.shape) for array in arrays.values()):
         raise ProtocolError("an array has an absurd shape")
+    if not all(array.dtype.kind in ARRAY_KINDS for array in arrays.values()):
+        raise ProtocolError("an array holds something else than numbers")
     message = _decode(document, arrays, 0)
     if not isinstance(message, dict):
         raise ProtocolError("a frame must hold a message")
@@ -144,6 +146,8 @@ def _decode(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
         raise ProtocolError("nested too deep")
     if isinstance(value, list):
         return [_decode(item, arrays, depth + 1) for item in value]
+    if isinstance(value, int) and value.bit_length() > MAX_INT_BITS:
+        raise ProtocolError("an integer is too long")
     if not isinstance(value, dict):
         return value
     if len(value) != 1 or not TAGS.issuperset(value):
@@ -157,9 +161,9 @@ def _decode(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
 
 def _decode_tagged(tag: str, content: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
     if tag == "array":
-        return arrays[content].copy()  # writable, and its own memory
+        return _taken(arrays, content).copy()  # writable, and its own memory
     if tag == "scalar":
-        return arrays[content].reshape(())[()]
+        return _taken(arrays, content).reshape(())[()]
     if tag == "float":
         return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[content]
     if tag == "handle":
@@ -171,6 +175,12 @@ def _decode_tagged(tag: str, content: Any, arrays: dict[str, np.ndarray], depth:
     if len(dict(pairs)) != len(pairs):
         raise ValueError("duplicate keys")
     return dict(pairs)
+
+
+def _taken(arrays: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """An array of the frame, once: named a million times, it would fill this side's memory."""
+    array = arrays.pop(name)
+    return array.view(np.uint8) != 0 if array.dtype.kind == "b" else array  # a byte may be 7
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from autograder.bundle import Bundle
+from autograder.notebook import statements
 from autograder.release import ReleaseError, template_files, write_template
 
 from .conftest import ROOT, TINY
@@ -84,6 +85,14 @@ def test_the_notebook_holds_the_same_functions() -> None:
         n: ast.dump(f) for n, f in shipped.items()
     }
     assert "from linear_estimator import" not in cells  # a notebook is one namespace
+
+
+def test_a_notebook_keeps_decorators() -> None:
+    text = "@functools.wraps(\n    print\n)\n@functools.cache\ndef f():\n    return 1"
+    assert [source for _, source in statements(f"import functools\n\n\n{text}\n", [])] == [
+        "import functools",
+        text,
+    ]
 
 
 def test_a_folder_with_other_work_is_not_overwritten(tmp_path: Path) -> None:

@@ -211,3 +211,25 @@ def test_load_errors_are_told_only_by_a_box_that_has_seen_nothing(open_session: 
     fault = session.begin_task(["f"])["f"]
     assert str(fault) == ""
     assert "missing_name" in fault.detail  # for the instructor
+
+
+def test_short_calls_are_counted_together(open_session: Open) -> None:
+    text = "import time\ndef f():\n    end = time.process_time() + 0.03\n"
+    text += "    while time.process_time() < end:\n        pass\n"
+    session = open_session(text)
+    session.begin_check(hidden=False)
+    with pytest.raises(Lost) as lost:
+        for _ in range(200):
+            f(session)
+    assert lost.value.ending is Ending.CPU
+
+
+def test_a_destructor_that_hangs_is_a_timeout_of_the_check_that_runs_it(
+    open_session: Open,
+) -> None:
+    text = "class Clinging:\n    def __del__(self):\n        while True: pass\n"
+    session = open_session(f"{text}def f():\n    return Clinging()\n")
+    f(session)
+    with pytest.raises(Lost) as lost:
+        session.begin_check(hidden=False)
+    assert lost.value.out_of_time

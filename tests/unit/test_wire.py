@@ -194,3 +194,30 @@ def test_random_bytes_give_a_message_a_wait_or_a_protocol_error(data: bytes) -> 
     except wire.ProtocolError:
         return
     assert message is None or isinstance(message, dict)
+
+
+def forged(structure: str, kind: str, shape: list[int], data: bytes) -> dict[str, Any]:
+    """What the trusted side makes of a frame with one array that no worker would send."""
+    about = {"0": {"dtype": kind, "shape": shape, "data_offsets": [0, len(data)]}}
+    header = json.dumps(about).encode()
+    return wire.unpack(structure.encode(), len(header).to_bytes(8, "little") + header + data)
+
+
+def test_an_array_crosses_once_however_often_it_is_named() -> None:
+    once = '{"dict": [["value", {"array": "0"}]]}'
+    assert forged(once, "F64", [2], bytes(16))["value"].tolist() == [0.0, 0.0]
+    many = '{"dict": [["value", [{"array": "0"}, {"array": "0"}]]]}'
+    with pytest.raises(wire.ProtocolError, match="malformed array"):
+        forged(many, "F64", [2], bytes(16))
+
+
+def test_arrays_hold_plain_numbers_only() -> None:
+    once = '{"dict": [["value", {"array": "0"}]]}'
+    with pytest.raises(wire.ProtocolError):
+        forged(once, "C64", [1], bytes(8))
+    assert forged(once, "BOOL", [2], b"\x07\x00")["value"].view(np.uint8).tolist() == [1, 0]
+
+
+def test_integers_are_no_longer_than_what_may_cross() -> None:
+    with pytest.raises(wire.ProtocolError, match="integer"):
+        wire.unpack(b'{"dict": [["value", ' + b"9" * 400 + b"]]}", b"")

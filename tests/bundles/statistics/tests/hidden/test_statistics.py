@@ -93,4 +93,5 @@ def test_own_sample(student, expect, bundle_file):
     values = expect.array(sample, shape=(None,))
     expect.attempted(len(values) > 0, "still the template's empty sample")
     expect.that(len(values) >= 5, "Fewer than five numbers.")
+    expect.that(np.all(np.isfinite(values)), "Only numbers that are finite can be described.")
     expect.that(bundle_file("skeleton/sample.json").strip() == "[]", "the skeleton has changed")
