@@ -20,19 +20,20 @@ from .layers import Confinement, Layer
 
 CPU_BACKSTOP_SECONDS = 3600
 """The deadlines that count are far shorter, and kept outside."""
-OPEN_FILES = 256
+OPEN_FILES = 128
+"""Also what bounds the memory that sockets and pipes may hold unseen."""
 SIGNAL_SCOPE_ABI = 6
 """From this version on, Landlock keeps signals inside."""
-SIGCHLD, TIOCSTI, TIOCLINUX = 17, 0x5412, 0x541C
+TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 MAP_SHARED_ANONYMOUS = 0x21
 REFUSED = (
     # ways out: the network, other views of the machine, other processes
-    *("socket", "io_uring_setup", "io_uring_enter", "io_uring_register"),
+    *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     *("unshare", "setns", "chroot", "pivot_root", "mount", "umount2", "move_mount", "open_tree"),
     *("fsopen", "fsmount", "fsconfig", "fspick", "mount_setattr", "open_by_handle_at"),
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd"),
     # memory that no process is seen to hold
-    *("memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open", "socketpair"),
+    *("memfd_create", "memfd_secret", "shmget", "msgget", "semget", "mq_open"),
     # parts of the kernel that student code has no business with
     *("bpf", "perf_event_open", "userfaultfd", "fanotify_init", "add_key", "keyctl"),
     *("request_key", "init_module", "finit_module", "delete_module", "kexec_load"),
@@ -55,6 +56,7 @@ NEW_NAMESPACES = (
     *(system.CLONE_NEWUSER, system.CLONE_NEWPID, system.CLONE_NEWNET),
 )
 EPERM, ENOSYS = 1, 38
+AF_UNIX = 1
 
 
 class Confiner:
@@ -103,8 +105,9 @@ class Confiner:
         private = [self._confinement.scratch, self._confinement.submission]
         if Layer.NAMESPACES in self._confinement:
             private.append("/dev/shm")
+        more = AccessFs.REFER | AccessFs.MAKE_SOCK | AccessFs.MAKE_FIFO
         for name in private:
-            rules.allow_read_write(name).add_path_rule(name, access=AccessFs.REFER)
+            rules.allow_read_write(name).add_path_rule(name, access=more)
         rules.apply()
 
     def _refusals(self) -> pyseccomp.SyscallFilter:
@@ -116,13 +119,13 @@ class Confiner:
         for name in (*REFUSED, *(() if apart else SIGNALS), *(() if alone else ATTRIBUTES)):
             with contextlib.suppress(OSError):  # a call that this machine does not have
                 rules.add_rule(refusal, name)
+        # local sockets reach nobody from a network namespace; worker processes speak by them
+        local = (pyseccomp.Arg(0, pyseccomp.NE, AF_UNIX),) if alone else ()
+        rules.add_rule(refusal, "socket", *local)
         for flag in NEW_NAMESPACES:
             rules.add_rule(refusal, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
         # its flags are behind a pointer; the C library falls back to clone
         rules.add_rule(pyseccomp.ERRNO(ENOSYS), "clone3")
-        # children whose end is ignored would take the record of their CPU time with them
-        ended = pyseccomp.Arg(0, pyseccomp.EQ, SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0)
-        rules.add_rule(refusal, "rt_sigaction", *ended)
         rules.add_rule(refusal, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
         # shared memory stays where it is while no process is seen to hold it
         shared = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_SHARED_ANONYMOUS, MAP_SHARED_ANONYMOUS)

@@ -47,7 +47,8 @@ class Deadline:
         self._limits = limits
         self._box = box
         self._start = self._looked_closer = time.monotonic()
-        self._first_cpu: float | None = None  # from the first look on; most checks see none
+        self._first: dict[tuple[int, int], Process] | None = None
+        self._own: dict[tuple[int, int], float] = {}
         self.memory = 0
 
     def check(self) -> None:
@@ -58,9 +59,7 @@ class Deadline:
         """
         limits, now = self._limits, time.monotonic()
         processes = snapshot(self._box.pid)
-        total = sum(process.cpu_seconds for process in processes)
-        self._first_cpu = total if self._first_cpu is None else self._first_cpu
-        used = total - self._first_cpu
+        used = self._cpu_seconds({(p.pid, p.started): p for p in processes})
         self._look_at_memory([p for p in processes if p.pid not in self._box.idle.pids])
         if used > limits.cpu_seconds:
             raise Lost(Ending.CPU, f"({limits.cpu_seconds:g} CPU-seconds)")
@@ -68,6 +67,21 @@ class Deadline:
             raise Lost(Ending.MEMORY, f"({limits.memory_mb} MB)")
         if now - self._start > limits.wall_seconds:
             raise Lost(Ending.WALL, f"({limits.wall_seconds:g} seconds)")
+
+    def _cpu_seconds(self, processes: dict[tuple[int, int], Process]) -> float:
+        """CPU-seconds since the first look, by two counts of which neither misses the same.
+
+        The kernel's own forgets a child whose parent ignored its end; ours, of what each process
+        was last seen to have used, forgets those that came and went between two looks.
+        """
+        if self._first is None:  # at the first look; most checks are over before it
+            self._first = processes
+        total = sum(process.cpu_seconds for process in processes.values())
+        by_kernel = total - sum(process.cpu_seconds for process in self._first.values())
+        self._own |= {key: process.own_cpu_seconds for key, process in processes.items()}
+        before = {key: process.own_cpu_seconds for key, process in self._first.items()}
+        seen = sum(own - before.get(key, 0.0) for key, own in self._own.items())
+        return max(by_kernel, seen)
 
     def _look_at_memory(self, processes: list[Process]) -> None:
         """Growth over the parent is quick to know; only where more may hide, look closely."""

@@ -20,7 +20,6 @@ from .usage import processes_below
 
 FILES_ON_DISK = 20_000
 """Files and folders that fit on a RAM disk; intake lets fewer pass."""
-SHARED_MEMORY_BYTES = 2**20
 FACTS_BYTES = 2**20
 APART = (
     system.CLONE_NEWNS
@@ -40,7 +39,7 @@ class Enclosure:
         self._disks = {
             confinement.scratch: confinement.disk,
             confinement.submission: confinement.submission_room,
-            "/dev/shm": SHARED_MEMORY_BYTES,
+            "/dev/shm": confinement.disk,
         }
         self._mounted = False
         if self._namespaces:

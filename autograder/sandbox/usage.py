@@ -20,12 +20,16 @@ class Process:
     """One process now.
 
     Attributes:
+        started: when, by the kernel's clock; with `pid` it names one process for good.
+        own_cpu_seconds: of itself.
         cpu_seconds: of itself and of children that it has waited for.
         resident: bytes in memory.
         anonymous: bytes of these that come from no file; a fork begins with its parent's.
     """
 
     pid: int
+    started: int
+    own_cpu_seconds: float
     cpu_seconds: float
     resident: int
     anonymous: int
@@ -63,10 +67,11 @@ def snapshot(pid: int) -> list[Process]:
         with contextlib.suppress(OSError, IndexError, ValueError):
             text = Path(f"/proc/{below}/stat").read_text(encoding="utf-8", errors="replace")
             fields = text.rpartition(")")[2].split()  # the name before it may hold anything
-            used = sum(map(int, fields[11:15])) / TICKS
+            own, of_children = (sum(map(int, fields[at : at + 2])) / TICKS for at in (11, 13))
             memory = Path(f"/proc/{below}/statm").read_text(encoding="ascii").split()
             resident, of_files = int(memory[1]) * PAGE, int(memory[2]) * PAGE
-            found.append(Process(below, used, resident, resident - of_files))
+            times = int(fields[19]), own, own + of_children
+            found.append(Process(below, *times, resident, resident - of_files))
     return found
 
 

@@ -200,7 +200,6 @@ PROBES = {
         ("names",),
     ),
     "open a virtual machine's socket": Probe("return family(40)", (SECCOMP,)),
-    "fill sockets nobody watches": Probe("return len(socket.socketpair()) == 2", (SECCOMP,)),
     "set up io_uring": Probe("return call(425, 0, None)", (SECCOMP,)),
     "enter a user namespace": Probe("return call(UNSHARE, 0x10000000)", (SECCOMP,)),
     "clone into a user namespace": Probe("return call(CLONE, 0x10000200, 0)", (SECCOMP,)),
@@ -214,9 +213,6 @@ PROBES = {
         "return len(mmap.mmap(-1, 4096)) == 4096", (SECCOMP,)
     ),
     "type into a terminal": Probe("return call(IOCTL, 0, 0x5412, b'x')", (SECCOMP,)),
-    "ignore its children's end": Probe(
-        "signal.signal(signal.SIGCHLD, signal.SIG_IGN); return True", (SECCOMP,)
-    ),
     "use more address space": Probe(
         f"return len(mmap.mmap(-1, {LIMITS.memory_mb + 64} << 20, mmap.MAP_PRIVATE)) > 0",
         (WATCHED,),

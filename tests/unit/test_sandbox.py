@@ -161,6 +161,32 @@ def test_memory_of_several_processes_counts_together(open_session: Open) -> None
     assert lost.value.ending is Ending.MEMORY
 
 
+def test_time_of_children_whose_end_is_ignored_counts(open_session: Open) -> None:
+    text = "import os, signal, time\ndef f():\n"
+    text += "    signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n    while True:\n"
+    text += "        if os.fork() == 0:\n            begin = time.process_time()\n"
+    text += "            while time.process_time() < begin + 0.3: pass\n"
+    text += "            os._exit(0)\n        try:\n            os.wait()\n"
+    text += "        except ChildProcessError:\n            pass\n"
+    with pytest.raises(Lost) as lost:
+        f(open_session(text))
+    assert lost.value.ending is Ending.CPU
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    with multiprocessing.Pool(2) as pool:\n        return sum(pool.map(abs, [-1, 2, -4]))",
+        "    return asyncio.run(asyncio.sleep(0, 7))",
+        "    with multiprocessing.Manager() as made:\n        return made.Value('i', 7).value",
+        "    return int(subprocess.run(['expr', '3', '+', '4'], capture_output=True).stdout)",
+    ],
+)
+def test_worker_processes_and_event_loops_work(body: str, open_session: Open) -> None:
+    text = f"import asyncio, multiprocessing, subprocess\ndef f():\n{body}\n"
+    assert f(open_session(text)) == 7
+
+
 def test_printed_text_is_kept_apart_and_capped(open_session: Open) -> None:
     session = open_session("def f():\n    print('FORGED PASSED ' * 1000)\n    return 1\n")
     assert f(session) == 1
