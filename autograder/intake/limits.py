@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from pathlib import PurePosixPath
 
 MAX_FILES = 2_000
+MAX_FOLDERS = 2_000
 MAX_BYTES = 64 * 2**20
 """Of one submission, without what is left out."""
 MAX_NAME = 200
@@ -17,8 +18,9 @@ MAX_DEPTH = 50
 """Bytes of a whole path, and its parts."""
 MAX_LISTED = 200_000
 """Names that a folder or archive may list, those that are left out included."""
-MAX_UNPACKED = 4 * MAX_BYTES
-"""To which a tar may unpack: nothing of it can be passed over unread."""
+MAX_UNPACKED = 4 * 2**30
+"""To which a tar may unpack: what is left out, such as a whole environment, has to be unpacked to
+be passed over."""
 MAX_DIRECTORY = 16 * 2**20
 """Bytes of an archive's own list of members, or of one member's header."""
 MAX_CLASS_BYTES = 8 * 2**30
@@ -135,14 +137,15 @@ def check_name(name: str) -> str:
     return PurePosixPath(name).as_posix()
 
 
-def check_size(count: int, size: int) -> None:
+def check_size(files: int, size: int, folders: int = 0) -> None:
     """Refuse more than one submission may hold.
 
     Raises:
-        Rejected: there are too many files or bytes.
+        Rejected: there are too many files, folders or bytes.
     """
-    if count > MAX_FILES or size > MAX_BYTES:
-        raise Rejected(f"more than {MAX_FILES} files or {MAX_BYTES >> 20} MiB")
+    if files > MAX_FILES or folders > MAX_FOLDERS or size > MAX_BYTES:
+        most = f"{MAX_FILES} files, {MAX_FOLDERS} folders or {MAX_BYTES >> 20} MiB"
+        raise Rejected(f"more than {most}")
 
 
 def shown(name: str) -> str:

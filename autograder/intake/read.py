@@ -99,7 +99,7 @@ class _Files:
         self._folders |= above
         self.contents[name] = data
         self._size += len(data)
-        check_size(len(self.contents), self._size)
+        check_size(len(self.contents), self._size, len(self._folders))
 
 
 def _files_of(part: Part, alone: bool) -> Iterator[tuple[str, bytes]]:

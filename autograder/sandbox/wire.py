@@ -180,9 +180,9 @@ def _decode_tagged(tag: str, content: Any, arrays: dict[str, np.ndarray], depth:
 def _taken(arrays: dict[str, np.ndarray], name: str) -> np.ndarray:
     """An array of the frame, once: named a million times, it would fill this side's memory."""
     array = arrays.pop(name)
-    if array.dtype.kind != "b":
-        return array
-    return np.asarray(array.view(np.uint8) != 0)  # a byte may be 7
+    if array.dtype.kind == "b":
+        return array.view(np.uint8).astype(bool)  # a byte of it may be 7
+    return array
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -108,7 +108,16 @@ def test_bombs_are_counted_while_they_are_read(
         read_submission(many)
 
 
-def test_what_is_left_out_counts_too_where_it_must_be_unpacked(tmp_path: Path) -> None:
+def test_folders_are_counted_as_well(tmp_path: Path) -> None:
+    names = {"/".join(f"{n}-{depth}" for depth in range(40)) + "/a.py" for n in range(60)}
+    with pytest.raises(Rejected, match="2000 folders"):
+        read_submission(zipped(tmp_path / "a.zip", dict.fromkeys(names, b"")))
+
+
+def test_what_is_left_out_counts_too_where_it_must_be_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 256 * 2**20)
     bomb = tarfile.TarInfo("__pycache__/x")
     bomb.size = 300 * 2**20
     path = tmp_path / "a.tar.bz2"
