@@ -140,7 +140,7 @@ def _concluded(check: Check, error: BaseException | None, package_note: str = ""
             if "SyntaxError" in text:  # newer syntax than ours looks like a mistake
                 text += f" (read by Python {sys.version_info.major}.{sys.version_info.minor})"
             message = _sentence(f"It cannot be loaded: {text}")
-            return CheckResult(check.id, Verdict.ERROR, message, error.detail)
+            return CheckResult(check.id, Verdict.ERROR, message)
         case StudentError():
             message = f"Your code raised {error.name}; the check looks at {check.function}."
             message += next((note for word, note in NOTES.items() if word in error.text), "")

@@ -66,13 +66,4 @@ class ForPerson(Exception):
 
 
 class LoadError(Exception):
-    """The file that should define a function could not be loaded.
-
-    Args:
-        text: why, for the student.
-        detail: why, for the instructor, where the student's text must stay away.
-    """
-
-    def __init__(self, text: str = "", detail: str = "") -> None:
-        super().__init__(text)
-        self.detail = detail
+    """The file that should define a function could not be loaded; the text says why."""

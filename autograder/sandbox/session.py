@@ -37,6 +37,11 @@ EXCEPTIONS = frozenset(
     if isinstance(kind, type) and issubclass(kind, BaseException)
 )
 """The only names of exceptions that are believed; a forged one could carry anything."""
+FAULTS: dict[str, type[NotAttempted | LoadError]] = {
+    "absent": NotAttempted,
+    "unloadable": LoadError,
+}
+"""Why a name cannot be had, by the word on the wire."""
 
 
 class Session:
@@ -83,7 +88,7 @@ class Session:
 
     @property
     def tainted(self) -> bool:
-        """Whether its processes have seen a hidden input, which their texts may carry."""
+        """Whether the task's processes have seen a hidden input, which their texts may carry."""
         return self._tainted
 
     def survey(self, documents: list[str]) -> dict[str, Any]:
@@ -101,8 +106,8 @@ class Session:
 
         Returns:
             Why a name cannot be had, for those that cannot: `NotAttempted` or
-            `LoadError`. Their texts are safe to show: a box that has seen a
-            hidden input gives none.
+            `LoadError`. Their texts are safe to show: this process, like the
+            disks it sees, is new.
 
         Raises:
             Lost: loading hung or crashed.
@@ -111,18 +116,12 @@ class Session:
         reply = self._request(self._ready_task(), {"op": "load", "names": names})
         try:
             return {
-                str(name): self._fault(kind, str(text)[:MAX_ERROR_TEXT])
+                str(name): FAULTS[kind](str(text)[:MAX_ERROR_TEXT])
                 for name, (kind, text) in dict(reply["faults"]).items()
             }
         except (KeyError, ValueError, TypeError, AttributeError, CheckFailure):
             self.close()
             raise Lost(Ending.PROTOCOL) from None
-
-    def _fault(self, kind: str, text: str) -> Exception:
-        """Why a name cannot be had; a student reads nothing from a box that saw a hidden input."""
-        said = "" if self._tainted else text
-        kinds = {"absent": NotAttempted(said), "unloadable": LoadError(said, text)}
-        return kinds[kind]
 
     def begin_check(self, *, hidden: bool) -> None:
         """Start a new deadline and drop the objects of the check before.
@@ -174,7 +173,6 @@ class Session:
             return
         channels = [c for c in (self._task, self._supervisor) if c is not None]
         self._task = self._supervisor = None
-        self._tainted = False
         try:
             # now: of a process killed with its namespace, nobody inherits the times
             self._cpu_seconds += cpu_seconds(self._box.pid) - self._first_cpu
@@ -212,6 +210,7 @@ class Session:
         if self._task is None:
             supervisor = self._ready_supervisor()
             self._task, inside = socket.socketpair()
+            self._tainted = False  # nothing of an earlier task is left
             with inside:
                 request = wire.pack({"op": "task", "manifest": self._manifest.to_json()})
                 try:

@@ -226,17 +226,20 @@ def test_a_forged_exception_name_is_not_believed(open_session: Open) -> None:
     assert "42" not in str(lost.value)
 
 
-def test_load_errors_are_told_only_by_a_box_that_has_seen_nothing(open_session: Open) -> None:
-    session = open_session("f = missing_name\n")
-    assert "missing_name" in str(session.begin_task(["f"])["f"])
-    session.end_task()
+def test_nothing_of_a_hidden_check_is_left_for_the_next_task(open_session: Open) -> None:
+    text = "import glob\nPLACES = ('/tmp/', '/dev/shm/', '/submission/')\ndef f(seen):\n"
+    text += "    found = [path for place in PLACES for path in glob.glob(place + 'left*')]\n"
+    text += "    for place in PLACES:\n        open(place + 'left', 'w').write(seen)\n"
+    text += "    return found\n"
+    session = open_session(text)
     session.begin_check(hidden=True)
-    with pytest.raises(StudentError):
-        session.call("f", ("a hidden input",), {})
+    assert f(session, "a hidden input") == []
+    assert len(f(session, "a hidden input")) == 3
+    assert session.tainted
     session.end_task()
-    fault = session.begin_task(["f"])["f"]
-    assert str(fault) == ""
-    assert "missing_name" in fault.detail  # for the instructor
+    session.begin_check(hidden=False)
+    assert not session.tainted
+    assert f(session, "") == []
 
 
 def test_short_calls_are_counted_together(open_session: Open) -> None:
