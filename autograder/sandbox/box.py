@@ -51,6 +51,7 @@ from .outer import (
     CODE,
     SandboxUnavailable,
     bwrap_arguments,
+    covered,
     environment,
     libraries,
     parent_command,
@@ -216,6 +217,7 @@ class _Parent:
             submission_room=SUBMISSION_BYTES + disk,
             scratch=str(places[0]),
             submission=str(places[1]),
+            covered=covered(str(places[0])) if self._folder is None else {},
             readable=(*map(str, [*libraries(), CODE]), *FACTS),
             preload=preload,
         )

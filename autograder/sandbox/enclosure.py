@@ -41,6 +41,7 @@ class Enclosure:
             confinement.submission: confinement.submission_room,
             "/dev/shm": confinement.disk,
         }
+        self._covered = confinement.covered
         self._mounted = False
         if self._namespaces:
             system.enter_user_namespace(APART)
@@ -59,6 +60,9 @@ class Enclosure:
             if self._mounted:
                 system.unmount(path)
             system.mount_ram_disk(path, size, FILES_ON_DISK, 0o1777)
+        for place, path in self._covered.items():
+            os.makedirs(path)
+            system.bind(place, path)
         self._mounted = True
 
     def kill_all(self) -> None:

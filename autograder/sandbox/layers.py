@@ -56,6 +56,7 @@ class Confinement:
         submission_room: space for the submission's files and what is written beside them, bytes.
         scratch: folder for temporary files.
         submission: folder where the submission's files are put.
+        covered: libraries that the empty scratch folder hides: where they stand as well -> path.
         readable: what may be read beside these two.
         preload: modules that the parent imports before any submission arrives.
     """
@@ -68,6 +69,7 @@ class Confinement:
     submission_room: int
     scratch: str
     submission: str
+    covered: dict[str, str]
     readable: tuple[str, ...]
     preload: tuple[str, ...]
 

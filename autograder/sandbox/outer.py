@@ -99,10 +99,18 @@ def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
             # bwrap would make them for root alone, and the parent is someone else by then
             arguments += ["--perms", "0755", "--dir", str(folder)]
         arguments += ["--ro-bind", str(source), str(target)]
+    for place, path in covered(scratch).items():
+        arguments += ["--ro-bind", path, place]
     for name in ("bin", "sbin", "lib", "lib64"):
         if Path("/", name).is_symlink():
             arguments += ["--symlink", f"usr/{name}", f"/{name}"]
     return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/"]
+
+
+def covered(scratch: str) -> dict[str, str]:
+    """Libraries that empty scratch space will cover: a place where they stand as well -> path."""
+    below = (path for path in libraries() if path.is_relative_to(scratch))
+    return {f"/libraries/{number}": str(path) for number, path in enumerate(below)}
 
 
 def libraries() -> list[Path]:
