@@ -61,7 +61,7 @@ class Enclosure:
                 system.unmount(path)
             system.mount_ram_disk(path, size, FILES_ON_DISK, 0o1777)
         for place, path in self._covered.items():
-            os.makedirs(path)
+            Path(path).mkdir(parents=True)
             system.bind(place, path)
         self._mounted = True
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..model import Limits
 
 CODE = Path("/grader")
+LIBRARIES = "/libraries"
 START = "import sys; sys.path.insert(0, {!r}); from autograder.sandbox.parent import main; main()"
 ENVIRONMENT = {
     "USER": "student",
@@ -99,6 +100,7 @@ def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
             # bwrap would make them for root alone, and the parent is someone else by then
             arguments += ["--perms", "0755", "--dir", str(folder)]
         arguments += ["--ro-bind", str(source), str(target)]
+    arguments += ["--perms", "0755", "--dir", LIBRARIES]
     for place, path in covered(scratch).items():
         arguments += ["--ro-bind", path, place]
     for name in ("bin", "sbin", "lib", "lib64"):
@@ -110,7 +112,7 @@ def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
 def covered(scratch: str) -> dict[str, str]:
     """Libraries that empty scratch space will cover: a place where they stand as well -> path."""
     below = (path for path in libraries() if path.is_relative_to(scratch))
-    return {f"/libraries/{number}": str(path) for number, path in enumerate(below)}
+    return {f"{LIBRARIES}/{number}": str(path) for number, path in enumerate(below)}
 
 
 def libraries() -> list[Path]:
