@@ -121,8 +121,11 @@ def libraries() -> list[Path]:
     system += [p for p in map(Path, ("/bin", "/sbin", "/lib", "/lib64")) if not p.is_symlink()]
     prefixes = {Path(sys.base_prefix), Path(sys.base_exec_prefix), Path(sys.prefix)}
     prefixes |= {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
-    python = [path for path in sorted(prefixes) if not path.is_relative_to("/usr")]
-    return [path for path in [*system, *python] if path.exists()]
+    found: list[Path] = []
+    for path in [*system, *sorted(prefixes)]:  # what holds another comes before it
+        if path.exists() and not any(path.is_relative_to(above) for above in found):
+            found.append(path)
+    return found
 
 
 def _mounts() -> Mapping[Path, Path]:
