@@ -24,11 +24,20 @@ def test_a_killed_run_is_finished_by_the_same_command() -> None:
     assert storm.main(kills=2, submissions=8) == 0
 
 
+def write_class_with_a_slow_end(folder: Path) -> None:
+    """Twenty submissions, of which the last four compute until a deadline ends them."""
+    storm.write_class(folder, 16)
+    for number in range(4):
+        path = folder / f"zz-{number}" / "spread.py"
+        path.parent.mkdir()
+        path.write_text("def value_range(values):\n    while True: pass\n", encoding="utf-8")
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_in_order_and_says_how_to_go_on(
     sign: signal.Signals, tmp_path: Path
 ) -> None:
-    storm.write_class(tmp_path / "class", 20)
+    write_class_with_a_slow_end(tmp_path / "class")
     command = [str(Path(sys.executable).with_name("autograde")), "class", "--assignment", str(TINY)]
     with subprocess.Popen(
         command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -85,7 +94,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> 
 
 
 def test_where_submissions_vanish_the_run_ends_and_finished_reports_stay(tmp_path: Path) -> None:
-    storm.write_class(tmp_path / "class", 20)
+    write_class_with_a_slow_end(tmp_path / "class")
     command = [str(Path(sys.executable).with_name("autograde")), "class", "--assignment", str(TINY)]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
         while running.poll() is None and not storm.reports(tmp_path / "results"):
