@@ -38,8 +38,7 @@ class Supervisor:
         self._inherited_memory = _address_space()  # asked before /proc is gone
         self._enclosure = Enclosure(confinement)
         self._files: dict[str, Any] = {}
-        self._task: int | None = None
-        self._task_pid = 0
+        self._task: int | None = None  # tells when its process has ended
 
     def serve(self) -> None:
         """Answer `open` (the files), `task` (with its channel) and `end`."""
@@ -78,7 +77,7 @@ class Supervisor:
             finally:
                 os._exit(code)
         os.close(descriptor)
-        self._task, self._task_pid = os.pidfd_open(pid), pid
+        self._task = os.pidfd_open(pid)
 
     def _end_task(self) -> None:
         """End the task's process and whatever it left behind, and say so."""
