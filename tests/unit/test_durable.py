@@ -40,7 +40,13 @@ def test_an_interrupted_run_ends_in_order_and_says_how_to_go_on(
     write_class_with_a_slow_end(tmp_path / "class")
     command = [str(Path(sys.executable).with_name("autograde")), "class", "--assignment", str(TINY)]
     with subprocess.Popen(
-        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # a test run in the background was itself started with Ctrl-C ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as running:
         while running.poll() is None and not storm.reports(tmp_path / "results"):
             os.sched_yield()
