@@ -24,7 +24,7 @@ from .intake.attempts import Entry, Policy
 from .intake.groups import with_roster
 from .intake.limits import IntakeError
 from .intake.roster import read_roster
-from .intake.scan import Class, make_ids, open_class
+from .intake.scan import Class, open_class
 from .model import CategoryId
 from .release import ReleaseError, write_template
 from .report.write import OutputError, Results
@@ -132,7 +132,7 @@ def grade(
     2 usage or configuration error.
     """
     bundle = _bundle(assignment)
-    students = read_roster(roster, make_ids) if roster else None
+    students = read_roster(roster) if roster else None
     with open_class(submissions) as opened:
         found = with_roster(opened, students, Policy(attempts))
         chosen = _choose(found.entries, only)

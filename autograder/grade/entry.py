@@ -11,7 +11,7 @@ from ..intake.attempts import Entry
 from ..model import Submission, SubmissionInfo
 from ..report.write import Results, report_document
 from ..sandbox.layers import Tier
-from .one import Grader, Outcome, grade, grader_info, not_graded, take_in
+from .one import Grader, Outcome, grade, grader_info, not_graded, take_in, with_files
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,7 @@ def grade_entry(
 
 def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, error: str) -> Cost:
     """Write the report of a submission on which the grader itself failed."""
-    attempt = entry.attempts[entry.graded[-1]]
-    empty = Submission(
-        entry.id, attempt.source, {}, entry.members, attempt.number, attempt.submitted_at
-    )
+    empty = with_files(entry, entry.graded[-1], {})
     outcome = not_graded(empty, bundle, tier, f"the grader failed: {error}")
     results.write_report(outcome.report, outcome.artifacts)
     return Cost(entry.id, False)

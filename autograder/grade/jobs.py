@@ -119,8 +119,7 @@ def _serve(
     connection: Connection,
     inherited: list[Connection],
 ) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     for other in inherited:  # or this process would never see the parent's end close
         other.close()

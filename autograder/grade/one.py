@@ -67,7 +67,7 @@ class Outcome:
     memory_mb: float = 0.0
 
 
-def take_in(entry: Entry, place: int = -1) -> tuple[Submission, str]:
+def take_in(entry: Entry, place: int) -> tuple[Submission, str]:
     """Read one attempt of an entry completely.
 
     Args:
@@ -76,17 +76,18 @@ def take_in(entry: Entry, place: int = -1) -> tuple[Submission, str]:
     Returns:
         The submission, and why it could not be taken in (then it has no files).
     """
-    attempt = entry.attempts[place]
-    files: dict[str, bytes] = {}
-    reason = ""
     try:
-        files = read_parts(attempt.parts)
+        return with_files(entry, place, read_parts(entry.attempts[place].parts)), ""
     except Rejected as rejection:
-        reason = f"rejected: {rejection}"
-    submission = Submission(
+        return with_files(entry, place, {}), f"rejected: {rejection}"
+
+
+def with_files(entry: Entry, place: int, files: dict[str, bytes]) -> Submission:
+    """One attempt of an entry as a submission of these files."""
+    attempt = entry.attempts[place]
+    return Submission(
         entry.id, attempt.source, files, entry.members, attempt.number, attempt.submitted_at
     )
-    return submission, reason
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from .limits import IntakeError
+from .scan import make_ids
 
 COLUMNS = ("id", "section", "deadline", "group", "members")
 MOST_BYTES = 16 * 2**20
@@ -59,11 +60,8 @@ class Roster:
     groups: tuple[Group, ...]
 
 
-def read_roster(path: Path, make_ids: Callable[[list[str]], list[str]]) -> Roster:
+def read_roster(path: Path) -> Roster:
     """Read a roster: UTF-8, commas or semicolons.
-
-    Args:
-        make_ids: makes ids of names as they are made for submissions.
 
     Raises:
         IntakeError: it cannot be read, or contradicts itself; with file and line.

@@ -48,7 +48,7 @@ class Class:
 
 
 @contextmanager
-def open_class(path: Path, policy: Policy = Policy.LATEST) -> Iterator[Class]:
+def open_class(path: Path) -> Iterator[Class]:
     """The submissions in a folder, or in an archive that holds a class.
 
     Raises:
@@ -65,10 +65,10 @@ def open_class(path: Path, policy: Policy = Policy.LATEST) -> Iterator[Class]:
     with tempfile.TemporaryDirectory(prefix="autograde-") as temporary:
         folder = Path(temporary)
         if is_folder:
-            found = _find(Unpacked(path), path, policy)
-            yield _download_inside(found, folder, policy) or found
+            found = _find(Unpacked(path), path)
+            yield _download_inside(found, folder) or found
         else:
-            yield _find(unpack_class(path, folder), path, policy)
+            yield _find(unpack_class(path, folder), path)
 
 
 def make_ids(names: list[str]) -> list[str]:
@@ -100,7 +100,7 @@ def _with_suffix(plain: str, name: str, length: int) -> str:
     return f"{plain[: LONGEST_ID - length - 1]}-{digest[:length]}"
 
 
-def _find(unpacked: Unpacked, given: Path, policy: Policy) -> Class:
+def _find(unpacked: Unpacked, given: Path) -> Class:
     try:
         folder = _class_folder(unpacked.folder, given)
         inside = _listed(folder)
@@ -115,18 +115,18 @@ def _find(unpacked: Unpacked, given: Path, policy: Policy) -> Class:
         raise IntakeError(f"{given} holds no submissions ({kinds}, one a student){reasons}")
     _refuse_repeated(work, pieces, given)
     pieces |= {item.name: _plain(item.name, item.is_folder) for item in work}
-    entries = _entries(pieces, folder, unpacked, policy)
+    entries = _entries(pieces, folder, unpacked)
     over = [path.name for path in inside if path.name not in pieces]
     return Class(entries, over + unpacked.strays, layout)
 
 
-def _download_inside(found: Class, folder: Path, policy: Policy) -> Class | None:
+def _download_inside(found: Class, folder: Path) -> Class | None:
     """The class in the only archive of a folder, if that is a course system's download."""
     parts = [part for entry in found.entries for part in entry.attempts[0].parts]
     if found.layout or len(parts) != 1 or not is_archive(parts[0].path.name):
         return None
     try:
-        inner = _find(unpack_class(parts[0].path, folder), parts[0].path, policy)
+        inner = _find(unpack_class(parts[0].path, folder), parts[0].path)
     except IntakeError:
         return None  # no class, so somebody's work, which is refused where it is read
     over = found.passed_over + inner.passed_over
@@ -178,7 +178,7 @@ def _refuse_repeated(work: list[Item], pieces: Pieces, given: Path) -> None:
         raise IntakeError(f"{given} holds {'; '.join(repeated[:10])}; keep one of them")
 
 
-def _entries(pieces: Pieces, folder: Path, unpacked: Unpacked, policy: Policy) -> list[Entry]:
+def _entries(pieces: Pieces, folder: Path, unpacked: Unpacked) -> list[Entry]:
     """The submissions: what has one key is one student's."""
     mine: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, piece in sorted(pieces.items()):
@@ -191,7 +191,7 @@ def _entries(pieces: Pieces, folder: Path, unpacked: Unpacked, policy: Policy) -
         people = own.members or ((key, own.person),)
         ids = make_ids([k for k, _ in people]) if own.members else [identifier]
         known = tuple((i, person) for i, (_, person) in zip(ids, people, strict=True))
-        graded = which_count(ordered, policy, None)
+        graded = which_count(ordered, Policy.LATEST, None)
         entries.append(Entry(identifier, ordered, graded, tuple(ids), known))
     return entries
 

@@ -160,7 +160,7 @@ class _Parent:
         confinement = self._confinement(limits, layers, preload)
         self._control, inside = socket.socketpair()
         with inside:
-            self.process = self._start(limits, confinement, inside.fileno())
+            self.process = self._start(confinement, inside.fileno())
         try:
             _must_be_fit(self._answer(START_SECONDS))
         except BaseException:
@@ -222,12 +222,9 @@ class _Parent:
             preload=preload,
         )
 
-    def _start(
-        self, limits: Limits, confinement: Confinement, descriptor: int
-    ) -> subprocess.Popen[bytes]:
+    def _start(self, confinement: Confinement, descriptor: int) -> subprocess.Popen[bytes]:
         if Layer.NAMESPACES in confinement:
-            code = CODE
-            outer = bwrap_arguments(limits, confinement.scratch, confinement.submission)
+            code, outer = CODE, bwrap_arguments(confinement)
         else:
             code, outer = Path(__file__).resolve().parents[2], []
         return subprocess.Popen(

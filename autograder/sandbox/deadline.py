@@ -60,7 +60,7 @@ class Deadline:
         limits, now = self._limits, time.monotonic()
         processes = snapshot(self._box.pid)
         used = self._cpu_seconds({(p.pid, p.started): p for p in processes})
-        self._look_at_memory([p for p in processes if p.pid not in self._box.idle.pids])
+        self._look_at_memory(processes)
         if used > limits.cpu_seconds:
             raise Lost(Ending.CPU, f"({limits.cpu_seconds:g} CPU-seconds)")
         if self.memory > limits.memory_mb * 2**20:
@@ -86,11 +86,12 @@ class Deadline:
     def _look_at_memory(self, processes: list[Process]) -> None:
         """Growth over the parent is quick to know; only where more may hide, look closely."""
         idle, now = self._box.idle, time.monotonic()
-        grown = sum(max(0, process.anonymous - idle.anonymous) for process in processes)
-        at_most = sum(process.resident for process in processes)
+        new = [process for process in processes if process.pid not in idle.pids]
+        grown = sum(max(0, process.anonymous - idle.anonymous) for process in new)
+        at_most = sum(process.resident for process in new)
         more_may_hide = at_most > self._limits.memory_mb * 2**20
         if more_may_hide and now - self._looked_closer > LOOK_CLOSER_SECONDS:
-            held = sum(proportional(process.pid) for process in snapshot(self._box.pid))
+            held = sum(proportional(process.pid) for process in processes)
             grown = max(grown, held - idle.held)
             self._looked_closer = time.monotonic()
         self.memory = max(self.memory, grown)

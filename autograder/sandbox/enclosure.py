@@ -18,7 +18,7 @@ from . import system
 from .layers import FACTS, Confinement, Layer
 from .usage import processes_below
 
-FILES_ON_DISK = 20_000
+FILES_ON_DISK = 6_000
 """Files and folders that fit on a RAM disk; intake lets fewer pass."""
 FACTS_BYTES = 2**20
 APART = (

