@@ -1,5 +1,5 @@
 """`python -m autograder` is the command `autograde`."""
 
-from .cli import main
+from .cli.main import main
 
 main()

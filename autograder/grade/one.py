@@ -34,7 +34,8 @@ from ..sandbox.deadline import Lost
 from ..sandbox.layers import Tier
 from ..sandbox.outer import SandboxUnavailable
 from ..sandbox.session import Session
-from ..score import Grading, review_state, score
+from ..score.categories import review_state, score
+from ..score.grading import Grading
 
 TRIES = 2
 NOTHING = "Nothing was submitted."
@@ -156,7 +157,7 @@ def _grade(
         if submission.files:
             reason = ""
             try:
-                survey = session.survey(bundle.documents)
+                survey = session.read("survey", documents=bundle.documents)
                 results = _run_tasks(grader, session, survey, right_tasks)
             except Lost as lost:
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")

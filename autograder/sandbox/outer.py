@@ -30,7 +30,7 @@ ENVIRONMENT = {
 INSIDE = (
     *("confine", "enclosure", "layers", "parent", "supervisor", "system", "task", "usage", "wire"),
 )
-"""Modules of this room that run inside, beside the kit."""
+"""Modules of this room that run inside, beside the kit and the readers."""
 
 
 class SandboxUnavailable(Exception):
@@ -132,5 +132,6 @@ def _mounts() -> Mapping[Path, Path]:
     """What the box may read: path here -> path inside."""
     mounts = {path: path for path in libraries()}
     package = Path(__file__).resolve().parents[1]
-    files = ["__init__.py", "kit", *(f"sandbox/{name}.py" for name in ("__init__", *INSIDE))]
-    return mounts | {package / name: CODE / "autograder" / name for name in files}
+    own = [f"sandbox/{name}.py" for name in ("__init__", *INSIDE)]
+    names = ["__init__.py", "kit", "reading", *own]
+    return mounts | {package / name: CODE / "autograder" / name for name in names}

@@ -1,4 +1,4 @@
-"""The trusted end of one submission: survey it, call it, outlive it.
+"""The trusted end of one submission: read it, call it, outlive it.
 
 A session answers with plain values or raises. Student code that hangs, dies,
 floods or lies costs the running check (`Lost`) and its processes; what comes
@@ -91,15 +91,19 @@ class Session:
         """Whether the task's processes have seen a hidden input, which their texts may carry."""
         return self._tainted
 
-    def survey(self, documents: list[str]) -> dict[str, Any]:
-        """Read the submission as text; see `kit.survey`. Student code has not run yet.
+    def read(self, what: str, **arguments: object) -> dict[str, Any]:
+        """Have the submission read, before any task has begun.
+
+        Args:
+            what: one of `reading.readers`.
+            arguments: for that reader.
 
         Raises:
             Lost: reading it hung or crashed.
         """
         self._clock = Deadline(self._limits, self._box)
-        message = {"op": "survey", "documents": documents}
-        return dict(self._request(self._ready_task(), message)["survey"])
+        message = {"op": "read", "what": what, "arguments": arguments}
+        return dict(self._request(self._ready_task(), message)["read"])
 
     def begin_task(self, names: list[str]) -> dict[str, Exception]:
         """Start a task's process and load its functions before any input is in sight.

@@ -20,7 +20,7 @@ import numpy as np
 from ..kit.calls import StudentCode
 from ..kit.failures import LoadError, NotAttempted, StudentError
 from ..kit.loader import Manifest
-from ..kit.survey import survey
+from ..reading.readers import READERS
 from . import wire
 
 
@@ -42,12 +42,13 @@ class Task:
         os.chdir(root)
 
     def serve(self) -> None:
-        """Answer `survey` while student code has not run, then `load`, `call`, `data`, `forget`."""
+        """Answer `read` while student code has not run, then `load`, `call`, `data`, `forget`."""
         code: StudentCode | None = None
         with contextlib.ExitStack() as stack:
             while (message := wire.receive(self._channel)) is not None:
-                if message["op"] == "survey":
-                    answer = {"survey": survey(self._root, self._manifest, message["documents"])}
+                if message["op"] == "read":
+                    read = READERS[message["what"]]
+                    answer = {"read": read(self._root, self._manifest, **message["arguments"])}
                 else:
                     if code is None:
                         code = StudentCode(self._root, self._manifest)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.model import Level
-from autograder.score import level_of, split
+from autograder.score.points import level_of, split
 
 from .conftest import Graded
 

@@ -1,0 +1,1 @@
+"""The command `autograde`: what an instructor or author types, and what they read."""

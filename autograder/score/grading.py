@@ -1,0 +1,32 @@
+"""What is known of one submission when scoring starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..bundle import Bundle
+from ..kit.marker import Check
+from ..model import CheckResult, Verdict
+from ..rubric.model import Task
+
+
+@dataclass(frozen=True)
+class Grading:
+    """All that is known of one submission when scoring starts.
+
+    Attributes:
+        checks: the graded checks.
+        results: check id -> conclusion.
+        survey: what the submission says before it runs (see `kit.survey`).
+    """
+
+    bundle: Bundle
+    checks: Sequence[Check]
+    results: dict[str, CheckResult]
+    survey: dict[str, Any]
+
+    def gate_passed(self, task: Task) -> bool:
+        """Whether the task counts at all."""
+        return self.results[task.gate].verdict is Verdict.PASS
