@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "bundles" / "statistics"
 
 
+COMMAND = str(Path(sys.executable).with_name("autograde"))
+
 MAIN_CASES = load_cases(Bundle.open(ROOT))
 
 
@@ -38,7 +40,7 @@ class Graded:
 
 def autograde(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would, in a process of its own."""
-    command = [str(Path(sys.executable).with_name("autograde")), *map(str, arguments)]
+    command = [COMMAND, *map(str, arguments)]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, timeout=600, check=False
     )

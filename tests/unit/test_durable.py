@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
+import interrupted_runs as storm
 import pytest
 
 from autograder.sandbox.outer import find_bwrap
 
-from .conftest import ROOT, TINY, autograde
+from .conftest import COMMAND, TINY, autograde
 
-sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
-import interrupted_runs as storm
-
-sys.path.pop(0)
+GRADE = [COMMAND, "class", "--assignment", str(TINY)]
 
 
 def test_a_killed_run_is_finished_by_the_same_command() -> None:
@@ -38,9 +35,8 @@ def test_an_interrupted_run_ends_in_order_and_says_how_to_go_on(
     sign: signal.Signals, tmp_path: Path
 ) -> None:
     write_class_with_a_slow_end(tmp_path / "class")
-    command = [str(Path(sys.executable).with_name("autograde")), "class", "--assignment", str(TINY)]
     with subprocess.Popen(
-        command,
+        GRADE,
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
@@ -79,7 +75,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> 
     storm.write_class(tmp_path / "class", 20)
     (tmp_path / "small").mkdir()
     commands = [
-        f"{Path(sys.executable).with_name('autograde')} class --assignment {TINY} --output small",
+        f"{' '.join(GRADE)} --output small",
         "echo exit code $?",
         "cp -r small kept",
     ]
@@ -101,8 +97,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> 
 
 def test_where_submissions_vanish_the_run_ends_and_finished_reports_stay(tmp_path: Path) -> None:
     write_class_with_a_slow_end(tmp_path / "class")
-    command = [str(Path(sys.executable).with_name("autograde")), "class", "--assignment", str(TINY)]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(GRADE, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
         while running.poll() is None and not storm.reports(tmp_path / "results"):
             os.sched_yield()
         (tmp_path / "class").rename(tmp_path / "elsewhere")

@@ -34,7 +34,7 @@ from autograder.sandbox.enclosure import FILES_ON_DISK
 from autograder.sandbox.layers import Layer, Tier
 from autograder.sandbox.session import Session
 
-from .conftest import ROOT, TINY
+from .conftest import COMMAND, ROOT, TINY
 from .test_attacks import FULL_MARKS, load_attacks
 
 LIMITS = Limits(cpu_seconds=20, wall_seconds=60, memory_mb=400, processes=24, disk_mb=4)
@@ -354,7 +354,7 @@ def command(*arguments: object, without: str, cwd: Path) -> subprocess.Completed
     """Run `autograde` as an ordinary user of a lesser kernel."""
     program = [sys.executable, str(ROOT / "tests" / "unprivileged.py"), sys.executable]
     program += [str(ROOT / "tests" / "lesser_kernel.py"), without]
-    program += [str(Path(sys.executable).with_name("autograde")), *map(str, arguments)]
+    program += [COMMAND, *map(str, arguments)]
     return subprocess.run(
         program, cwd=cwd, capture_output=True, text=True, timeout=600, check=False
     )
