@@ -1,0 +1,180 @@
+"""Readings of our own: what ruff has no rule for.
+
+Each takes a part of the work and yields `(rule, line, text)`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from .parts import Definition, Function, Part, last_line
+
+Found = Iterator[tuple[str, int, str]]
+LONGEST_FUNCTION = 60
+"""Lines below the docstring."""
+SMALLEST_REPETITION = 6
+"""Statements; fewer may well be alike by chance."""
+ENDS = ast.Return | ast.Raise | ast.Continue | ast.Break
+_ARGUMENTS = re.compile(r"^(Args|Arguments|Parameters):?$")
+_RETURNS = re.compile(r"^(Returns|Yields):?$", re.M)
+_ENTRY = re.compile(r"^([\w*, ]+?)(?: \(.*\))? *:")
+_SPHINX = re.compile(r"^:param (?:[^:]* )?(\w+):", re.M)
+_UNDERLINE = re.compile(r"^-{3,}$")
+_UNFINISHED = re.compile(r"\b(TODO|FIXME)\b")
+
+
+def read_alone(part: Part) -> Found:
+    """What can be said of a part by itself."""
+    yield from _undocumented(part)
+    for node in ast.walk(part.statement):
+        if isinstance(node, Function):
+            yield from _untrue(node)
+            yield from _too_long(node)
+        for block in _blocks(node):
+            yield from _unreachable(block)
+
+
+def _undocumented(part: Part) -> Found:
+    public = not (part.is_helper and part.name.startswith("_"))
+    node = part.statement
+    if public and isinstance(node, Definition) and not ast.get_docstring(node):
+        yield "docstring", node.lineno, f"{node.name} has no docstring"
+
+
+def _untrue(node: Function) -> Found:
+    docstring = ast.get_docstring(node)
+    if not docstring:
+        return
+    line = node.body[0].lineno
+    if _UNFINISHED.search(docstring):
+        yield "docstring-truth", line, f"the docstring of {node.name} is still a TODO"
+    arguments = node.args
+    if not (arguments.vararg or arguments.kwarg):
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        foreign = [n for n in _described(docstring) if n not in {a.arg for a in every}]
+        if foreign:
+            text = f"the docstring describes {', '.join(foreign)}, which {node.name} does not take"
+            yield "docstring-truth", line, text
+    if _RETURNS.search(docstring) and not _gives_something(node):
+        yield "docstring-truth", line, f"the docstring promises a result; {node.name} returns none"
+
+
+def _described(docstring: str) -> list[str]:
+    """Parameters that a docstring describes, in the forms of Google, numpy and Sphinx."""
+    names = _SPHINX.findall(docstring)
+    lines = docstring.split("\n")
+    for number, line in enumerate(lines):
+        if _ARGUMENTS.match(line):
+            names += _entries(lines[number + 1 :])
+    return [name for name in names if name.isidentifier()]
+
+
+def _entries(lines: Sequence[str]) -> Iterator[str]:
+    """Names at the left edge of the section that begins here."""
+    underlined = bool(lines) and bool(_UNDERLINE.match(lines[0]))
+    body = lines[1:] if underlined else lines
+    first = next((line for line in body if line.strip()), "")
+    indent = len(first) - len(first.lstrip())
+    for number, line in enumerate(body):
+        following = body[number + 1] if number + 1 < len(body) else ""
+        inner = not line.strip() or line.startswith(" " * (indent or 1))
+        if (not inner and not underlined) or _UNDERLINE.match(following):
+            return
+        entry = _ENTRY.match(line[indent:])
+        if entry and len(line) - len(line.lstrip()) == indent:
+            yield from (name.strip("* ") for name in entry.group(1).split(","))
+
+
+def _gives_something(node: Function) -> bool:
+    """Whether a function has a result, nested functions aside; raising at once is one as well."""
+    waiting: list[ast.AST] = [*node.body]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, ast.Yield | ast.YieldFrom):
+            return True
+        if isinstance(inner, ast.Return) and inner.value is not None:
+            return True
+        if not isinstance(inner, Definition | ast.Lambda):
+            waiting += ast.iter_child_nodes(inner)
+    return isinstance(node.body[-1], ast.Raise)
+
+
+def _too_long(node: Function) -> Found:
+    documented = ast.get_docstring(node, clean=False) is not None
+    before = last_line(node.body[0]) if documented else node.body[0].lineno - 1
+    length = last_line(node) - before
+    if length > LONGEST_FUNCTION:
+        yield "size", node.lineno, f"{node.name} has {length} lines, at most {LONGEST_FUNCTION}"
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The lists of statements directly below a node."""
+    for _, value in ast.iter_fields(node):
+        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            yield value
+
+
+def _unreachable(block: list[ast.stmt]) -> Found:
+    for statement, following in pairwise(block):
+        if isinstance(statement, ENDS):
+            yield "dead-code", following.lineno, "nothing after the line above it is ever run"
+            return
+
+
+def read_together(parts: Sequence[Part]) -> Iterator[tuple[Part, str, int, str]]:
+    """Runs of statements that stand in two parts, whatever their variables are called.
+
+    Yields:
+        The later part, rule, line and text; once for each part.
+    """
+    seen: dict[str, Part] = {}
+    for part in parts:
+        fragments = list(_fragments(part))
+        copy = next(((line, seen[text]) for line, text in fragments if text in seen), None)
+        if copy is not None:
+            line, other = copy
+            yield part, "repetition", line, f"the statements from here on stand in {other.name} too"
+        for _, text in fragments:
+            seen.setdefault(text, part)
+
+
+def _fragments(part: Part) -> Iterator[tuple[int, str]]:
+    """The shortest runs that are long enough, each from its first statement on: line and text."""
+    own = set(_variables(part.statement))
+    for node in ast.walk(part.statement):
+        for block in _blocks(node):
+            body = block[1:] if _is_text(block[0]) else block
+            sizes = [sum(isinstance(n, ast.stmt) for n in ast.walk(s)) for s in body]
+            for start in range(len(body)):
+                end = start + 1
+                while end < len(body) and sum(sizes[start:end]) < SMALLEST_REPETITION:
+                    end += 1
+                if sum(sizes[start:end]) >= SMALLEST_REPETITION:
+                    yield body[start].lineno, _normalised(body[start:end], own)
+
+
+def _variables(statement: ast.stmt) -> Iterator[str]:
+    """Names that are bound inside a part, arguments included."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _normalised(statements: list[ast.stmt], own: set[str]) -> str:
+    """The statements with their own variables numbered in order of appearance."""
+    numbers: dict[str, str] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return f"id='{numbers.setdefault(name, str(len(numbers)))}'" if name in own else match[0]
+
+    return re.sub(r"id='(\w+)'", numbered, "\n".join(map(ast.dump, statements)))

@@ -1,0 +1,83 @@
+"""How well the student's functions are written, as far as rules can say. Runs inside."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..kit.loader import Loader, Manifest
+from .linter import lint
+from .own import read_alone, read_together
+from .parts import Part, Work
+from .rules import RULE_OF_CODE, RULES
+
+MOST_PLACES = 8
+"""Places that are told of one rule in one function."""
+MAX_TEXT = 200
+FEWEST_COMMENTED_LINES = 2
+"""A single line may be a formula that explains something."""
+
+
+def quality(root: Path, manifest: Manifest, shipped: Sequence[str]) -> dict[str, Any]:
+    """Read the functions that are filled in, with the helpers they reach.
+
+    Args:
+        shipped: undeclared functions that the template brings.
+
+    Returns:
+        `findings`: declared function -> rows of rule, file (of a notebook, with the cell),
+        line and text. A function that is missing or a stub is not among them.
+
+    Raises:
+        LinterFailed: ruff crashed.
+    """
+    work = Work(Loader(root, manifest), shipped)
+    findings: dict[str, list[list[Any]]] = {part.function: [] for part in work.parts}
+    for part, rule, line, text in sorted(set(_found(work)), key=_in_order):
+        known = Counter(row[0] for row in findings[part.function])
+        if known[rule] < MOST_PLACES:
+            findings[part.function].append([rule, *part.source.place(line), text[:MAX_TEXT]])
+    return {"findings": findings}
+
+
+def _in_order(found: tuple[Part, str, int, str]) -> tuple[int, str, int, str]:
+    """By rule, then by place."""
+    part, rule, line, text = found
+    return list(RULES).index(rule), part.source.place(1)[0], line, text
+
+
+def _found(work: Work) -> Iterator[tuple[Part, str, int, str]]:
+    for part in work.parts:
+        for rule, line, text in read_alone(part):
+            yield part, rule, line, text
+    yield from read_together(work.parts)
+    for part, name, line in work.uncalled():
+        yield part, "dead-code", line, f"nothing calls {name}"
+    yield from _linted(work)
+
+
+def _linted(work: Work) -> Iterator[tuple[Part, str, int, str]]:
+    """What ruff finds, where it counts."""
+    found = list(lint([source.text for source in work.sources]))
+    commented = {(number, line) for number, code, line, _ in found if code == "ERA001"}
+    for number, code, line, text in found:
+        source = work.sources[number]
+        here = (p for p in work.parts if p.source is source and p.holds(line))
+        part = next(here, None)
+        if part is None:
+            continue
+        neighbours = {(number, line - 1), (number, line + 1)} & commented
+        alone = code == "ERA001" and len(neighbours) + 1 < FEWEST_COMMENTED_LINES
+        if not alone and not (code == "ARG001" and _is_given(part, line)):
+            yield part, RULE_OF_CODE[code], line, text
+
+
+def _is_given(part: Part, line: int) -> bool:
+    """Whether an argument of a declared function stands there; those are the assignment's."""
+    signature = getattr(part.statement, "args", None)
+    if part.is_helper or not isinstance(signature, ast.arguments):
+        return False
+    return any(isinstance(n, ast.arg) and n.lineno == line for n in ast.walk(signature))
