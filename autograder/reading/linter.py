@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ruff import find_ruff_bin
 
-from .rules import LIMITS, RULE_OF_CODE
+from .rules import MAX_COMPLEXITY, RULE_OF_CODE
 
 CLEAN, FOUND = 0, 1
 """How ruff ends when it could do its work."""
@@ -52,8 +52,8 @@ def lint(texts: Sequence[str]) -> Iterator[tuple[int, str, int, str]]:
 
 
 def _command() -> list[str]:
-    settings = [f"--config={name}={value}" for name, value in LIMITS.items()]
     return [
         *(find_ruff_bin(), "check", "--isolated", "--ignore-noqa", "--no-cache"),
-        *(f"--select={','.join(RULE_OF_CODE)}", *settings, "--output-format=json"),
+        *(f"--select={','.join(RULE_OF_CODE)}", "--output-format=json"),
+        f"--config=lint.mccabe.max-complexity={MAX_COMPLEXITY}",
     ]

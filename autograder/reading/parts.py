@@ -40,7 +40,9 @@ class Source:
 
     @cached_property
     def definitions(self) -> dict[str, ast.stmt]:
-        """Top-level names and the last statement that binds each."""
+        """Top-level names and the last statement that binds each, with lines of `text`."""
+        if not self._unit.is_notebook:
+            return self._unit.bound_names
         statements = ast.parse(self.text).body
         return {name: stmt for stmt in statements for name in names_bound(stmt)}
 
