@@ -10,29 +10,34 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from .parts import Definition, Function, Part, last_line
+from .parts import Definition, Function, Part, first_line, last_line
 
 Found = Iterator[tuple[str, int, str]]
 LONGEST_FUNCTION = 60
 """Lines below the docstring."""
 SMALLEST_REPETITION = 6
 """Statements; fewer may well be alike by chance."""
+Loop = ast.For | ast.AsyncFor
 ENDS = ast.Return | ast.Raise | ast.Continue | ast.Break
 _ARGUMENTS = re.compile(r"^(Args|Arguments|Parameters):?$")
-_RETURNS = re.compile(r"^(Returns|Yields):?$", re.M)
+_RETURNS = re.compile(r"^(Returns|Yields):?\n(-+\n)?+(?!\s*None\b)", re.M)
 _ENTRY = re.compile(r"^([\w*, ]+?)(?: \(.*\))? *:")
 _SPHINX = re.compile(r"^:param (?:[^:]* )?(\w+):", re.M)
 _UNDERLINE = re.compile(r"^-{3,}$")
 _UNFINISHED = re.compile(r"\b(TODO|FIXME)\b")
+_COMMENT = re.compile(r"#.*")
 
 
 def read_alone(part: Part) -> Found:
     """What can be said of a part by itself."""
     yield from _undocumented(part)
+    yield from _unfinished(part)
     for node in ast.walk(part.statement):
         if isinstance(node, Function):
             yield from _untrue(node)
             yield from _too_long(node)
+        if isinstance(node, Loop):
+            yield from _shared_variable(node)
         for block in _blocks(node):
             yield from _unreachable(block)
 
@@ -42,6 +47,15 @@ def _undocumented(part: Part) -> Found:
     node = part.statement
     if public and isinstance(node, Definition) and not ast.get_docstring(node):
         yield "docstring", node.lineno, f"{node.name} has no docstring"
+
+
+def _unfinished(part: Part) -> Found:
+    """Comments in capital letters, that is: `todo` means `all` in some languages."""
+    lines = part.source.text.split("\n")
+    for number in range(first_line(part.statement), last_line(part.statement) + 1):
+        comment = _COMMENT.search(lines[number - 1])
+        if comment and _UNFINISHED.search(comment[0]):
+            yield "todo-left", number, comment[0]
 
 
 def _untrue(node: Function) -> Found:
@@ -108,6 +122,19 @@ def _too_long(node: Function) -> Found:
     length = last_line(node) - before
     if length > LONGEST_FUNCTION:
         yield "size", node.lineno, f"{node.name} has {length} lines, at most {LONGEST_FUNCTION}"
+
+
+def _shared_variable(loop: Loop) -> Found:
+    """Loops inside a loop that overwrite its variable."""
+    own = set(_names(loop.target)) - {"_"}
+    for statement in loop.body:
+        for inner in ast.walk(statement):
+            if isinstance(inner, Loop) and (shared := own & set(_names(inner.target))):
+                yield "loop-variable", inner.lineno, f"an outer loop has {min(shared)} as well"
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    return (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:

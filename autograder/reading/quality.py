@@ -17,8 +17,10 @@ from .rules import RULE_OF_CODE, RULES
 MOST_PLACES = 8
 """Places that are told of one rule in one function."""
 MAX_TEXT = 200
-FEWEST_COMMENTED_LINES = 2
-"""A single line may be a formula that explains something."""
+COMMENTED_CODE = "ERA001"
+FEWEST_COMMENTED_LINES = 3
+"""One line or two may be a formula that explains something."""
+UNUSED_ARGUMENT = "ARG001"
 
 
 def quality(root: Path, manifest: Manifest, shipped: Sequence[str]) -> dict[str, Any]:
@@ -62,17 +64,25 @@ def _found(work: Work) -> Iterator[tuple[Part, str, int, str]]:
 def _linted(work: Work) -> Iterator[tuple[Part, str, int, str]]:
     """What ruff finds, where it counts."""
     found = list(lint([source.text for source in work.sources]))
-    commented = {(number, line) for number, code, line, _ in found if code == "ERA001"}
+    commented = {(number, line) for number, code, line, _ in found if code == COMMENTED_CODE}
     for number, code, line, text in found:
         source = work.sources[number]
-        here = (p for p in work.parts if p.source is source and p.holds(line))
-        part = next(here, None)
-        if part is None:
-            continue
-        neighbours = {(number, line - 1), (number, line + 1)} & commented
-        alone = code == "ERA001" and len(neighbours) + 1 < FEWEST_COMMENTED_LINES
-        if not alone and not (code == "ARG001" and _is_given(part, line)):
+        part = next((p for p in work.parts if p.source is source and p.holds(line)), None)
+        spared = (code == COMMENTED_CODE and not _in_a_run(commented, number, line)) or (
+            code == UNUSED_ARGUMENT and part is not None and _is_given(part, line)
+        )
+        if part is not None and not spared:
             yield part, RULE_OF_CODE[code], line, text
+
+
+def _in_a_run(lines: set[tuple[int, int]], number: int, line: int) -> bool:
+    """Whether enough lines of a text follow one another around this one."""
+    first = last = line
+    while (number, first - 1) in lines:
+        first -= 1
+    while (number, last + 1) in lines:
+        last += 1
+    return last - first + 1 >= FEWEST_COMMENTED_LINES
 
 
 def _is_given(part: Part, line: int) -> bool:

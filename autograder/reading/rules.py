@@ -1,8 +1,10 @@
 """What code quality is measured by: an explained selection, the same for every assignment.
 
-Each rule has a few of ruff's codes, or a reading of our own (`quality`), or
-both. What is a matter of taste is left out on purpose: names such as `X`, `W`
-or `A1`, the length of lines, annotations, quotes.
+Each rule has a few of ruff's codes, or a reading of our own (`own`), or both.
+What is a matter of taste is left out on purpose: names such as `X`, `W` or
+`A1`, the length of lines, annotations, quotes. So is what often is right in
+numerical code: `weight -= rate * gradient` on a loop variable, `x != x` for
+NaN, a function made in a loop for an optimiser that calls it at once.
 """
 
 from __future__ import annotations
@@ -50,7 +52,6 @@ RULES: Mapping[str, Rule] = {
             "No TODO is left",
             "A reader takes what is marked as unfinished for unfinished.",
             "Remove a TODO once it is done; what you leave open belongs into the report.",
-            ("FIX001", "FIX002"),
         ),
         Rule(
             "commented-code",
@@ -84,7 +85,7 @@ RULES: Mapping[str, Rule] = {
             "unused-argument",
             "A helper uses all its arguments",
             "A caller believes that what is passed makes a difference.",
-            "Remove the argument from your helper and from its calls.",
+            "Remove it; where a library decides on the arguments, begin its name with `_`.",
             ("ARG001",),
         ),
         Rule(
@@ -98,7 +99,7 @@ RULES: Mapping[str, Rule] = {
             "Every statement has an effect",
             "A comparison or an expression alone usually was to be an assignment or a `return`.",
             "Assign, return or delete it; an f-string without braces needs no `f`.",
-            ("B015", "B018", "F541", "PLR0124", "PLW0127"),
+            ("B015", "B018", "F541", "PLW0127"),
         ),
         Rule(
             "comparison",
@@ -116,10 +117,10 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule(
             "loop-variable",
-            "A loop variable keeps its value",
-            "Overwritten, or used by a function made in the loop, it is not what the `for` says.",
-            "Give the new value a name of its own; hand a loop variable to a function as argument.",
-            ("B020", "B023", "PLW2901"),
+            "Every loop has a variable of its own",
+            "After an inner loop, the outer one goes on with a value that its `for` does not say.",
+            "Give each loop a new name, and none of them the name of what it runs over.",
+            ("B020",),
         ),
         Rule(
             "global-state",

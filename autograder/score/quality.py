@@ -39,7 +39,8 @@ def quality_evidence(grading: Grading, task: Task, share: Decimal) -> Evidence:
     lost = sum(map(_lost, found.values()), Decimal(0)) / max(1, len(found))
     whole = task.points.quality * share
     measured = Decimal(0) if grading.quality is None else cents(whole * (START - lost))
-    message = _message(found, whole * lost) or scaled_note(share) or NOTHING_FOUND
+    notes = [_message(found, whole * lost), scaled_note(share)]
+    message = "\n".join(filter(None, notes)) or NOTHING_FOUND
     return Evidence(
         id=f"quality-{task.id}",
         title=f"Code quality: {task.title}",
@@ -78,7 +79,7 @@ def _message(found: Mapping[str, list[Finding]], lost: Decimal) -> str:
     for rule in RULES.values():
         places = list(_places(found, rule.id))
         if places:
-            lines += [f"{rule.title} [{rule.id}]. {rule.better}", *places]
+            lines += [f"{rule.title} [{rule.id}]. {rule.why} {rule.better}", *places]
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -56,17 +57,26 @@ SNIPPETS = {
         'def f(x):\n    """Changes.\n\n    Returns:\n        x.\n    """\n    x += 1',
         'def f(x):\n    """Gives.\n\n    Yields:\n        x.\n    """\n    yield x',
     ),
+    "says None and gives None": (
+        "docstring-truth",
+        'def f(x):\n    """Changes.\n\n    Returns\n    -------\n    int\n    """\n    x += 1',
+        'def f(x):\n    """Changes.\n\n    Returns\n    -------\n    None\n    """\n    x += 1',
+    ),
     "docstring is a TODO": (
         "docstring-truth",
         'def f(x):\n    """TODO: describe."""\n    return x',
         'def f(x):\n    """To do by all."""\n    return x',
     ),
-    "FIX001": ("todo-left", "return x  # FIXME this", "return x  # nothing to do"),
-    "FIX002": ("todo-left", "# TODO (handout B.1): this\n    return x", "# why\n    return x"),
+    "a comment TODO": (
+        "todo-left",
+        "# TODO (handout B.1): this\n    return x",
+        "# todo\n    return x",
+    ),
+    "a comment FIXME": ("todo-left", "return x  # FIXME this", "return x  # nothing to do"),
     "ERA001": (
         "commented-code",
-        "# x = x + 1\n    # y = x\n    return x",
-        "# Z = X @ w + b\n    return x",
+        "# x = x + 1\n    # y = x\n    # return y\n    return x",
+        "# Z = X @ w + b\n    # P = sigmoid(Z)\n    return x",
     ),
     "E722": (
         "hidden-error",
@@ -103,7 +113,6 @@ SNIPPETS = {
     "B015": ("no-effect", "x == 1\n    return x", "return x == 1"),
     "B018": ("no-effect", "x\n    return x", "return x"),
     "F541": ("no-effect", "return f'x'", "return f'{x}'"),
-    "PLR0124": ("no-effect", "return x == x", "return x == -x"),
     "PLW0127": ("no-effect", "y = x\n    y = y\n    return y", "y = x\n    return y"),
     "E711": ("comparison", "return x == None", "return x is None"),
     "E712": ("comparison", "return 1 if x == True else 0", "return 1 if x else 0"),
@@ -119,15 +128,10 @@ SNIPPETS = {
         "for x in x:\n        return x\n    return None",
         "for y in x:\n        return y\n    return None",
     ),
-    "B023": (
+    "an inner loop": (
         "loop-variable",
-        "return [g for n in x for g in [lambda: n]]",
-        "return [g for n in x for g in [lambda n=n: n]]",
-    ),
-    "PLW2901": (
-        "loop-variable",
-        "for n in x:\n        n = n + 1\n        x.append(n)\n    return x",
-        "for n in x:\n        x.append(n + 1)\n    return x",
+        "for n in x:\n        for n, m in n:\n            x = m\n    return x",
+        "for n in x:\n        for _, m in n:\n            m -= 1\n    return [n for n in x]",
     ),
     "PLW0603": (
         "global-state",
@@ -213,6 +217,11 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(name: str, read: Read) -> 
         "if x > 0: return 1\n    else: return 0",
         "import numpy as np\n    return np.array([v for v in x])",
         "assert x\n    return x",
+        "for w, g in x:\n        w -= 0.1 * g\n    return x",
+        "for line in x:\n        line = line.strip()\n    return x",
+        "if x != x:\n        raise ValueError\n    return x",
+        "from scipy.optimize import minimize\n    return [minimize(lambda w: w + n, 0) for n in x]",
+        "# calcula Todo\n    return x.eval()",
     ],
 )
 def test_names_layout_and_taste_cost_nothing(text: str, read: Read) -> None:
@@ -308,9 +317,21 @@ def test_an_unknown_rule_is_an_error_with_its_line(tmp_path: Path) -> None:
         load_rubric(path)
 
 
-def test_the_style_guide_names_every_rule() -> None:
-    guide = (ROOT / "assignment" / "style-guide.md").read_text(encoding="utf-8")
-    assert [rule.title for rule in RULES.values() if f"**{rule.title}.**" not in guide] == []
+STYLE_GUIDE = (ROOT / "assignment" / "style-guide.md").read_text(encoding="utf-8")
+
+
+def test_the_style_guide_names_every_rule_and_no_other() -> None:
+    titles = re.findall(r"^- \*\*(.*)\.\*\*", STYLE_GUIDE, re.M)
+    assert sorted(titles) == sorted(rule.title for rule in RULES.values())
+
+
+def test_the_style_guides_first_example_breaks_rules_and_the_second_none(tmp_path: Path) -> None:
+    bad, good = re.findall(r"```python\n(.*?)```", STYLE_GUIDE, re.S)[:2]
+    (tmp_path / "work.py").write_text(bad + good, encoding="utf-8")
+    manifest = Manifest(modules=("work",), functions=("ma", "moving_average"))
+    found = quality(tmp_path, manifest, [])["findings"]
+    assert {row[0] for row in found["ma"]} == {"docstring", "hidden-error", "print"}
+    assert found["moving_average"] == []
 
 
 # The rest goes through the command.
@@ -324,6 +345,7 @@ def value_range(values, list=[]):
     # TODO (handout S.1): this
     # a = min(values)
     # b = max(values)
+    # return b - a
     if len(values) == 0:
         raise ValueError("no values")
     try:
@@ -393,8 +415,8 @@ def test_every_point_lost_names_file_line_rule_and_a_better_way(graded: Graded) 
     assert message.startswith("0.20 points are lost.")
     lines = message.split("\n")
     rule = RULES["docstring-truth"]
-    at = lines.index(f"{rule.title} [{rule.id}]. {rule.better}")
-    assert lines[at + 1].startswith("  spread.py, line 19, for standardise: ")
+    at = lines.index(f"{rule.title} [{rule.id}]. {rule.why} {rule.better}")
+    assert lines[at + 1].startswith("  spread.py, line 20, for standardise: ")
     for name in ("mutable-default", "todo-left", "commented-code", "hidden-error", "dead-code"):
         assert f"[{name}]" in message
     assert "[print]" not in message
