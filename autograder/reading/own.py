@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from .docstrings import UNFINISHED, lies
 from .parts import Definition, Function, Part, first_line, last_line
 
 Found = Iterator[tuple[str, int, str]]
@@ -19,12 +20,6 @@ SMALLEST_REPETITION = 6
 """Statements; fewer may well be alike by chance."""
 Loop = ast.For | ast.AsyncFor
 ENDS = ast.Return | ast.Raise | ast.Continue | ast.Break
-_ARGUMENTS = re.compile(r"^(Args|Arguments|Parameters):?$")
-_RETURNS = re.compile(r"^(Returns|Yields):?\n(-+\n)?+(?!\s*None\b)", re.M)
-_ENTRY = re.compile(r"^([\w*, ]+?)(?: \(.*\))? *:")
-_SPHINX = re.compile(r"^:param (?:[^:]* )?(\w+):", re.M)
-_UNDERLINE = re.compile(r"^-{3,}$")
-_UNFINISHED = re.compile(r"\b(TODO|FIXME)\b")
 _COMMENT = re.compile(r"#.*")
 
 
@@ -34,7 +29,7 @@ def read_alone(part: Part) -> Found:
     yield from _unfinished(part)
     for node in ast.walk(part.statement):
         if isinstance(node, Function):
-            yield from _untrue(node)
+            yield from (("docstring-truth", *lie) for lie in lies(node))
             yield from _too_long(node)
         if isinstance(node, Loop):
             yield from _shared_variable(node)
@@ -51,69 +46,10 @@ def _undocumented(part: Part) -> Found:
 
 def _unfinished(part: Part) -> Found:
     """Comments in capital letters, that is: `todo` means `all` in some languages."""
-    lines = part.source.text.split("\n")
     for number in range(first_line(part.statement), last_line(part.statement) + 1):
-        comment = _COMMENT.search(lines[number - 1])
-        if comment and _UNFINISHED.search(comment[0]):
-            yield "todo-left", number, comment[0]
-
-
-def _untrue(node: Function) -> Found:
-    docstring = ast.get_docstring(node)
-    if not docstring:
-        return
-    line = node.body[0].lineno
-    if _UNFINISHED.search(docstring):
-        yield "docstring-truth", line, f"the docstring of {node.name} is still a TODO"
-    arguments = node.args
-    if not (arguments.vararg or arguments.kwarg):
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        foreign = [n for n in _described(docstring) if n not in {a.arg for a in every}]
-        if foreign:
-            text = f"the docstring describes {', '.join(foreign)}, which {node.name} does not take"
-            yield "docstring-truth", line, text
-    if _RETURNS.search(docstring) and not _gives_something(node):
-        yield "docstring-truth", line, f"the docstring promises a result; {node.name} returns none"
-
-
-def _described(docstring: str) -> list[str]:
-    """Parameters that a docstring describes, in the forms of Google, numpy and Sphinx."""
-    names = _SPHINX.findall(docstring)
-    lines = docstring.split("\n")
-    for number, line in enumerate(lines):
-        if _ARGUMENTS.match(line):
-            names += _entries(lines[number + 1 :])
-    return [name for name in names if name.isidentifier()]
-
-
-def _entries(lines: Sequence[str]) -> Iterator[str]:
-    """Names at the left edge of the section that begins here."""
-    underlined = bool(lines) and bool(_UNDERLINE.match(lines[0]))
-    body = lines[1:] if underlined else lines
-    first = next((line for line in body if line.strip()), "")
-    indent = len(first) - len(first.lstrip())
-    for number, line in enumerate(body):
-        following = body[number + 1] if number + 1 < len(body) else ""
-        inner = not line.strip() or line.startswith(" " * (indent or 1))
-        if (not inner and not underlined) or _UNDERLINE.match(following):
-            return
-        entry = _ENTRY.match(line[indent:])
-        if entry and len(line) - len(line.lstrip()) == indent:
-            yield from (name.strip("* ") for name in entry.group(1).split(","))
-
-
-def _gives_something(node: Function) -> bool:
-    """Whether a function has a result, nested functions aside; raising at once is one as well."""
-    waiting: list[ast.AST] = [*node.body]
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, ast.Yield | ast.YieldFrom):
-            return True
-        if isinstance(inner, ast.Return) and inner.value is not None:
-            return True
-        if not isinstance(inner, Definition | ast.Lambda):
-            waiting += ast.iter_child_nodes(inner)
-    return isinstance(node.body[-1], ast.Raise)
+        comment = _COMMENT.search(part.source.lines[number - 1])
+        if comment and UNFINISHED.search(comment[0]):
+            yield "todo-left", number, "a comment calls this unfinished"
 
 
 def _too_long(node: Function) -> Found:

@@ -39,6 +39,11 @@ class Source:
         self._before_cells = [0, *accumulate(lengths)][: len(lengths)]
 
     @cached_property
+    def lines(self) -> list[str]:
+        """The text, line by line."""
+        return self.text.split("\n")
+
+    @cached_property
     def definitions(self) -> dict[str, ast.stmt]:
         """Top-level names and the last statement that binds each, with lines of `text`."""
         if not self._unit.is_notebook:
@@ -171,8 +176,8 @@ class Work:
         """Whether a name stands anywhere but in its own definition."""
         word = re.compile(rf"\b{re.escape(name)}\b")
         own = source.definitions[name]
-        lines = source.text.split("\n")[first_line(own) - 1 : last_line(own)]
-        return sum(len(word.findall(t)) for t in self._texts) > len(word.findall("\n".join(lines)))
+        inside = "\n".join(source.lines[first_line(own) - 1 : last_line(own)])
+        return sum(len(word.findall(t)) for t in self._texts) > len(word.findall(inside))
 
     @cached_property
     def _texts(self) -> list[str]:

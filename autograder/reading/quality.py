@@ -63,11 +63,12 @@ def _found(work: Work) -> Iterator[tuple[Part, str, int, str]]:
 
 def _linted(work: Work) -> Iterator[tuple[Part, str, int, str]]:
     """What ruff finds, where it counts."""
-    found = list(lint([source.text for source in work.sources]))
+    sources = work.sources
+    found = list(lint([source.text for source in sources]))
     commented = {(number, line) for number, code, line, _ in found if code == COMMENTED_CODE}
     for number, code, line, text in found:
-        source = work.sources[number]
-        part = next((p for p in work.parts if p.source is source and p.holds(line)), None)
+        here = (p for p in work.parts if p.source is sources[number] and p.holds(line))
+        part = next(here, None)
         spared = (code == COMMENTED_CODE and not _in_a_run(commented, number, line)) or (
             code == UNUSED_ARGUMENT and part is not None and _is_given(part, line)
         )
