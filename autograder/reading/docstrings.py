@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 UNFINISHED = re.compile(r"\b(TODO|FIXME)\b")
 _ARGUMENTS = re.compile(r"^(Args|Arguments|Parameters):?$")
 _RETURNS = re.compile(r"^(Returns|Yields):?\n(-+\n)?+(?!\s*None\b)", re.M)
-_ENTRY = re.compile(r"^([\w*, ]+?)(?: \(.*\))? *:")
+_ENTRY = re.compile(r"^([\w*, ]*\w)(?: \(.*\))? *:")
 _SPHINX = re.compile(r"^:param (?:[^:]* )?(\w+):", re.M)
 _UNDERLINE = re.compile(r"^-{3,}$")
 _OTHERS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda

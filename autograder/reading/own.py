@@ -31,6 +31,7 @@ def read_alone(part: Part) -> Found:
         if isinstance(node, Function):
             yield from (("docstring-truth", *lie) for lie in lies(node))
             yield from _too_long(node)
+            yield from _printed(node)
         if isinstance(node, Loop):
             yield from _shared_variable(node)
         for block in _blocks(node):
@@ -58,6 +59,20 @@ def _too_long(node: Function) -> Found:
     length = last_line(node) - before
     if length > LONGEST_FUNCTION:
         yield "size", node.lineno, f"{node.name} has {length} lines, at most {LONGEST_FUNCTION}"
+
+
+def _printed(node: Function) -> Found:
+    """What is printed whatever happens; behind an `if` it is meant, and so is a file."""
+    waiting: list[ast.AST] = [*node.body]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, ast.If):
+            continue
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
+            to_a_file = any(keyword.arg == "file" for keyword in inner.keywords)
+            if inner.func.id == "print" and not to_a_file:
+                yield "print", inner.lineno, f"{node.name} prints each time it is called"
+        waiting += ast.iter_child_nodes(inner)
 
 
 def _shared_variable(loop: Loop) -> Found:

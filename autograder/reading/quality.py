@@ -11,16 +11,14 @@ from typing import Any
 from ..kit.loader import Loader, Manifest
 from .linter import lint
 from .own import read_alone, read_together
-from .parts import Part, Work
+from .parts import Function, Part, Work
 from .rules import RULE_OF_CODE, RULES
 
 MOST_PLACES = 8
 """Places that are told of one rule in one function."""
 MAX_TEXT = 200
-COMMENTED_CODE = "ERA001"
-FEWEST_COMMENTED_LINES = 3
-"""One line or two may be a formula that explains something."""
-UNUSED_ARGUMENT = "ARG001"
+COMMENTED_CODE, UNUSED_ARGUMENT = "ERA001", "ARG001"
+"""Ruff's codes that do not always count."""
 
 
 def quality(root: Path, manifest: Manifest, shipped: Sequence[str]) -> dict[str, Any]:
@@ -64,31 +62,36 @@ def _found(work: Work) -> Iterator[tuple[Part, str, int, str]]:
 def _linted(work: Work) -> Iterator[tuple[Part, str, int, str]]:
     """What ruff finds, where it counts."""
     sources = work.sources
-    found = list(lint([source.text for source in sources]))
-    commented = {(number, line) for number, code, line, _ in found if code == COMMENTED_CODE}
-    for number, code, line, text in found:
+    for number, code, line, text in lint([source.text for source in sources]):
         here = (p for p in work.parts if p.source is sources[number] and p.holds(line))
         part = next(here, None)
-        spared = (code == COMMENTED_CODE and not _in_a_run(commented, number, line)) or (
-            code == UNUSED_ARGUMENT and part is not None and _is_given(part, line)
-        )
-        if part is not None and not spared:
+        if part is not None and not _is_spared(part, code, line):
             yield part, RULE_OF_CODE[code], line, text
 
 
-def _in_a_run(lines: set[tuple[int, int]], number: int, line: int) -> bool:
-    """Whether enough lines of a text follow one another around this one."""
-    first = last = line
-    while (number, first - 1) in lines:
-        first -= 1
-    while (number, last + 1) in lines:
-        last += 1
-    return last - first + 1 >= FEWEST_COMMENTED_LINES
+def _is_spared(part: Part, code: str, line: int) -> bool:
+    if code == COMMENTED_CODE:
+        return _may_explain(part.source.lines[line - 1])
+    return code == UNUSED_ARGUMENT and _is_given(part, line)
+
+
+def _may_explain(comment: str) -> bool:
+    """Whether a comment may be a formula or words, even if Python could read it."""
+    try:
+        (statement,) = ast.parse(comment.strip().lstrip("# ")).body
+    except (SyntaxError, ValueError):
+        return True
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        called = statement.value.func
+        return isinstance(called, ast.Name) and called.id != "print"
+    if isinstance(statement, ast.Return):
+        return isinstance(statement.value, ast.Name | None)  # "return early"
+    return not isinstance(statement, ast.Import | ast.ImportFrom)
 
 
 def _is_given(part: Part, line: int) -> bool:
     """Whether an argument of a declared function stands there; those are the assignment's."""
-    signature = getattr(part.statement, "args", None)
-    if part.is_helper or not isinstance(signature, ast.arguments):
+    if part.is_helper or not isinstance(part.statement, Function):
         return False
-    return any(isinstance(n, ast.arg) and n.lineno == line for n in ast.walk(signature))
+    signature = ast.walk(part.statement.args)
+    return any(isinstance(node, ast.arg) and node.lineno == line for node in signature)
