@@ -26,17 +26,20 @@ MENTIONS = {".py", ".ipynb", ".md", ".txt", ".rst", ".toml", ".cfg", ".ini", ".s
 
 
 class Source:
-    """A module or notebook as one text; the cells of a notebook stand below one another.
+    """A module or notebook as one text; parsed when its content is first asked for.
 
     Attributes:
-        text: what can be parsed of it.
+        file: path inside the submission.
     """
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self.text = "\n".join(unit.texts)
-        lengths = [text.count("\n") + 1 for text in unit.texts]
-        self._before_cells = [0, *accumulate(lengths)][: len(lengths)]
+        self.file = unit.file
+
+    @cached_property
+    def text(self) -> str:
+        """What can be parsed of it; the cells of a notebook stand below one another."""
+        return "\n".join(self._unit.texts)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -55,8 +58,10 @@ class Source:
         """Where a line of `text` stands for its author: the file, with the cell, and the line."""
         if not self._unit.is_notebook:
             return self._unit.file, line
-        cell = bisect.bisect_left(self._before_cells, line)
-        return f"{self._unit.file} cell {cell}", line - self._before_cells[cell - 1]
+        lengths = [text.count("\n") + 1 for text in self._unit.texts]
+        before = [0, *accumulate(lengths)]
+        cell = bisect.bisect_left(before, line)
+        return f"{self._unit.file} cell {cell}", line - before[cell - 1]
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,9 @@ class Work:
         self._loader = loader
         self._not_helpers = {*loader.manifest.functions, *shipped}
         self._sources = {unit.file: Source(unit) for unit in loader.units}
-        modules = [unit for unit in loader.units if not unit.is_notebook]
-        self._modules = {u.name.rpartition(".")[2]: self._sources[u.file] for u in modules[::-1]}
+        # of two modules of the same name, the one higher up
+        modules = [unit for unit in reversed(loader.units) if not unit.is_notebook]
+        self._modules = {u.name.rpartition(".")[2]: self._sources[u.file] for u in modules}
         self._reached: set[tuple[Source, str]] = set()
         self.parts: list[Part] = []
         for function in loader.manifest.functions:
@@ -182,7 +188,8 @@ class Work:
     @cached_property
     def _texts(self) -> list[str]:
         paths = walk(self._loader.root, NOT_STUDENTS_WORK)
-        return [decode(p.read_bytes()) for p in paths if p.suffix.lower() in MENTIONS]
+        texts = [decode(p.read_bytes()) for p in paths if p.suffix.lower() in MENTIONS]
+        return [text.replace("\\n", "\n") for text in texts]  # as a notebook's file has line ends
 
 
 def first_line(statement: ast.stmt) -> int:

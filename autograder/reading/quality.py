@@ -46,7 +46,7 @@ def quality(root: Path, manifest: Manifest, shipped: Sequence[str]) -> dict[str,
 def _in_order(found: tuple[Part, str, int, str]) -> tuple[int, str, int, str]:
     """By rule, then by place."""
     part, rule, line, text = found
-    return list(RULES).index(rule), part.source.place(1)[0], line, text
+    return list(RULES).index(rule), part.source.file, line, text
 
 
 def _found(work: Work) -> Iterator[tuple[Part, str, int, str]]:

@@ -313,6 +313,17 @@ def test_in_a_notebook_the_cell_is_named(read: Read) -> None:
     assert [row[:3] for row in found] == [["print", "work.ipynb cell 3", 4]]
 
 
+def test_a_helper_that_another_cell_calls_is_not_dead(read: Read) -> None:
+    sources = [
+        f"def f(x):\n    {DOC}\n    return x",
+        f"def plot(x):\n    {DOC}\n",
+        "y = 1\nplot(y)",
+    ]
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    assert read({"work.ipynb": json.dumps({"cells": cells})})["f"] == []
+    assert read({"work.ipynb": json.dumps({"cells": cells[:2]})})["f"] != []
+
+
 def test_a_linter_that_crashes_is_not_taken_for_a_clean_result() -> None:
     with pytest.raises(LinterFailed):
         list(lint(["x = " + "+".join("x" * 50_000)]))
