@@ -179,6 +179,17 @@ class Bundle:
             if isinstance(node, ast.FunctionDef)
         }
 
+    @property
+    def shipped(self) -> list[str]:
+        """Functions that the template brings whole: public ones that nobody has to write."""
+        return [
+            name
+            for name, module in self.homes.items()
+            if module in self.rubric.modules
+            and not name.startswith("_")
+            and name not in self.function_names
+        ]
+
     def reference(self) -> Reference:
         """The reference solution as one flat namespace, for hidden checks."""
         return Reference(self.reference_dir, self.homes)

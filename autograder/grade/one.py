@@ -11,7 +11,7 @@ from typing import Any
 from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected
-from ..checks.run import GraderFault, MustRunAlone, run_task
+from ..checks.run import GraderFault, MustRunAlone, count_only_if, run_task
 from ..intake.attempts import Entry
 from ..intake.limits import Rejected
 from ..intake.read import read_parts
@@ -35,7 +35,7 @@ from ..sandbox.layers import Tier
 from ..sandbox.outer import SandboxUnavailable
 from ..sandbox.session import Session
 from ..score.categories import review_state, score
-from ..score.grading import Grading
+from ..score.grading import Finding, Grading
 
 TRIES = 2
 NOTHING = "Nothing was submitted."
@@ -152,19 +152,21 @@ def _grade(
     bundle, collected = grader.bundle, grader.collected
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
     survey, results, reason = EMPTY_SURVEY, _all(collected, bundle, NOTHING), NOTHING
+    quality: dict[str, list[Finding]] | None = {}
     session = Session(grader.box, submission.files, bundle.manifest, bundle.rubric.limits)
     try:
         if submission.files:
             reason = ""
             try:
                 survey = session.read("survey", documents=bundle.documents)
+                quality = _read_quality(grader, session)
                 results = _run_tasks(grader, session, survey, right_tasks)
             except Lost as lost:
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
     finally:
         session.close()
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
-    categories = score(Grading(bundle, graded, results, survey))
+    categories = score(Grading(bundle, graded, results, survey, quality))
     waiting = review_state(categories)
     report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
     instructor = {
@@ -180,6 +182,16 @@ def _grade(
         cpu_seconds=session.cpu_seconds,
         memory_mb=session.memory / 2**20,
     )
+
+
+def _read_quality(grader: Grader, session: Session) -> dict[str, list[Finding]] | None:
+    """Findings for each function that is filled in; None where reading hung or crashed."""
+    try:
+        found = session.read("quality", shipped=grader.bundle.shipped)["findings"]
+    except Lost as lost:
+        count_only_if(grader.alone, lost)
+        return None
+    return {name: [Finding(*row) for row in rows] for name, rows in found.items()}
 
 
 def _run_tasks(

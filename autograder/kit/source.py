@@ -65,6 +65,11 @@ class Unit:
         return self._content.cells
 
     @property
+    def texts(self) -> list[str]:
+        """The text of each cell as it was parsed; empty where that failed."""
+        return self._content.texts
+
+    @property
     def problems(self) -> list[Problem]:
         """What could not be read, and what will not be run."""
         return self._content.problems
@@ -93,7 +98,7 @@ class Unit:
 
     def source_of(self, node: ast.stmt) -> str:
         """The text of a top-level statement of this unit."""
-        for statements, text in zip(self.cells, self._content.texts, strict=True):
+        for statements, text in zip(self.cells, self.texts, strict=True):
             if node in statements:
                 return "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
         return ""

@@ -19,7 +19,6 @@ from .module import ImportStatement, imported_packages
 from .source import Unit, choose, is_stub
 
 PROSE = {".md", ".txt", ".rst", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".tex", ".html"}
-LONGEST_FUNCTION = 60
 MAX_SOURCE = 20_000
 MAX_DOCUMENT = 100_000
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -31,7 +30,7 @@ def survey(root: Path, manifest: Manifest, documents: list[str]) -> dict[str, An
     """Describe the submission below `root` as plain values.
 
     Returns:
-        `functions` (name -> file, line, source, stub, findings), `constants`
+        `functions` (name -> file, line, source, stub), `constants`
         (declared data names that code assigns), `foreign`
         (file, line, package not on the list), `problems` (texts), `documents`
         (name -> file, sections as heading-text pairs; or None), `tests` (names of
@@ -111,27 +110,8 @@ def _functions(units: list[Unit], manifest: Manifest) -> dict[str, Any]:
             "line": statement.lineno,
             "source": source[:MAX_SOURCE],
             "stub": is_stub(statement),
-            "findings": _findings(statement, source),
         }
     return described
-
-
-def _findings(statement: ast.stmt, source: str) -> list[list[Any]]:
-    """First, simple readings of quality: rule, line, and what would be better."""
-    found: list[list[Any]] = []
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        if not ast.get_docstring(statement):
-            found.append(["docstring", statement.lineno, "say what it takes and returns"])
-        length = (statement.end_lineno or statement.lineno) - statement.lineno + 1
-        if length > LONGEST_FUNCTION:
-            found.append(["length", statement.lineno, f"{length} lines; split it by what it does"])
-    for node in ast.walk(statement):
-        if isinstance(node, ast.ExceptHandler) and node.type is None:
-            found.append(["bare-except", node.lineno, "name the exception you expect"])
-    for offset, line in enumerate(source.splitlines()):
-        if re.search(r"#.*\bTODO\b", line):
-            found.append(["todo-left", statement.lineno + offset, "remove TODOs that are done"])
-    return found
 
 
 def _writings(root: Path, documents: list[str]) -> list[str]:

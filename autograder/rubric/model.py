@@ -5,15 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ..model import CategoryId, Level, Limits
+from ..reading.rules import RULES
 
 Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Module = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _known_rule(word: str) -> str:
+    if word not in RULES:
+        raise ValueError(f"no rule is called {word!r}; there are {', '.join(RULES)}")
+    return word
+
+
+RuleId = Annotated[str, AfterValidator(_known_rule), Field(json_schema_extra={"enum": list(RULES)})]
 
 
 class Part(BaseModel):
@@ -117,6 +127,12 @@ class Written(Part):
     artefacts: list[Artefact] = Field(min_length=1)
 
 
+class Quality(Part):
+    """How code quality is measured in this assignment."""
+
+    ignore: list[RuleId] = Field(default=[], description="rules that cost nothing here")
+
+
 class Rubric(Part):
     """A bundle's whole declaration."""
 
@@ -140,6 +156,7 @@ class Rubric(Part):
     categories: dict[CategoryId, Category]
     tasks: list[Task] = Field(min_length=1)
     own_tests: OwnTests | None = None
+    quality: Quality = Quality()
     report: Written
     completeness: Written
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..bundle import Bundle
 from ..kit.marker import Check
 from ..model import CheckResult, Verdict
 from ..rubric.model import Task
+
+
+class Finding(NamedTuple):
+    """A place where a function breaks a rule of `reading.rules`.
+
+    Attributes:
+        file: of a notebook, with the cell.
+        text: what is there.
+    """
+
+    rule: str
+    file: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -20,12 +34,14 @@ class Grading:
         checks: the graded checks.
         results: check id -> conclusion.
         survey: what the submission says before it runs (see `kit.survey`).
+        quality: function that is filled in -> findings; None where its reading was lost.
     """
 
     bundle: Bundle
     checks: Sequence[Check]
     results: dict[str, CheckResult]
     survey: dict[str, Any]
+    quality: Mapping[str, Sequence[Finding]] | None
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""

@@ -262,3 +262,14 @@ def test_a_destructor_that_hangs_is_a_timeout_of_the_check_that_runs_it(
     with pytest.raises(Lost) as lost:
         session.begin_check(hidden=False)
     assert lost.value.out_of_time
+
+
+def test_a_reading_that_crashes_is_lost_by_itself(open_session: Open) -> None:
+    session = open_session("def f():\n    return 5\n")
+    with pytest.raises(Lost) as lost:
+        session.read("quality", nonsense=1)
+    assert lost.value.ending is Ending.CRASHED
+    found = session.read("quality", shipped=[])["findings"]
+    assert found == {"f": [["docstring", "work.py", 1, "f has no docstring"]]}
+    assert session.begin_task(["f"]) == {}
+    assert f(session) == 5
