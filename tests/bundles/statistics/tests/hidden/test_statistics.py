@@ -71,6 +71,7 @@ def test_order_of_a_standardised_sample(expect, shared):
     sibling="one_far_value",
     hint="Two standard deviations around the mean.",
     category="implementation",
+    stochastic=True,
 )
 def test_fitted_limits(student, expect, reference, rng):
     """Limits fitted to one sample judge another."""
@@ -79,11 +80,23 @@ def test_fitted_limits(student, expect, reference, rng):
     expect.machine(not isinstance(flags, str), "limits that answer in words cannot be tried here.")
     expect.equal(flags, [1, 0, 1])
 
+    def share_outside(seed):
+        values, others = np.random.default_rng(seed).normal(size=(2, 400))
+        flags = student.is_outlier(student.fit_limits(values), others)
+        return expect.array(flags, shape=(400,)).mean()
+
+    def near_a_twentieth(share):
+        return 0.015 < share < 0.1
+
+    share = expect.first_good(share_outside, rng.integers(2**31, size=2), near_a_twentieth)
+    expect.that(near_a_twentieth(share), "About one value in twenty should lie outside.")
+
 
 @pytest.mark.check(
     task="outliers",
     section="O.2",
     function="SAMPLE",
+    sibling="own_sample_is_numbers",
     hint="A list of at least five numbers.",
     category="correctness",
 )
