@@ -47,26 +47,31 @@ def unchanged_checks(bundle: Bundle, cases: Iterable[Case]) -> dict[str, set[str
     with_checks(bundle, use)
     reader = CodeReader(bundle)
     right = reader.read(Case(name="", about=""))
+    known = frozenset[str]().union(*(behind.statements for behind in right.values()))
     found = {}
     for case in cases:
         if is_reference(case):
             continue
         code = reader.read(case)
+        same = {name for name, behind in code.items() if behind == right[name]}
+        alike = {name for name, behind in code.items() if _alike(behind, right[name], known)}
         found[case.name] = {
             check.id
             for check in checks
             if not _names(case, check)
             and (check.stochastic or case.shape is Shape.FOLDER)
-            and all(_same(code.get(n), right[n], check.stochastic) for n in asked[check.id])
+            and asked[check.id] <= (alike if check.stochastic else same)
         }
     return found
 
 
-def _same(code: Behind | None, right: Behind, stochastic: bool) -> bool:
-    """Whether what stands behind a name is the reference's: its statements, or whole files."""
-    if stochastic:
-        return code is not None and code.statements == right.statements
-    return code == right
+def _alike(behind: Behind, right: Behind, known: frozenset[str]) -> bool:
+    """Whether the reference's statements stand behind a name, wherever they stand.
+
+    In a notebook more may seem to, as all modules share their names there; nothing of
+    it may be new.
+    """
+    return right.statements <= behind.statements <= known
 
 
 def is_reference(case: Case) -> bool:
@@ -144,6 +149,10 @@ class Behind(NamedTuple):
     statements: frozenset[str]
 
 
+Code = dict[str, Behind]
+"""Declared name -> what it depends on."""
+
+
 class CodeReader:
     """What stands behind the declared names of one case after the other."""
 
@@ -151,7 +160,7 @@ class CodeReader:
         self._bundle = bundle
         self._known: dict[tuple[str, str], tuple[Unit, _Module]] = {}
 
-    def read(self, case: Case) -> dict[str, Behind]:
+    def read(self, case: Case) -> Code:
         """Declared name -> what it depends on, as it is found when the case is graded.
 
         Empty if the case cannot be taken in.
@@ -168,7 +177,7 @@ class CodeReader:
                 (root / name).write_bytes(data)
             return self._behind_names(root)
 
-    def _behind_names(self, root: Path) -> dict[str, Behind]:
+    def _behind_names(self, root: Path) -> Code:
         rubric = self._bundle.rubric
         found = [self._once(unit) for unit in find_units(root)]
         submission = _Submission([unit for unit, _ in found], [module for _, module in found])
