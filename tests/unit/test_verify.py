@@ -12,9 +12,11 @@ import pytest
 from autograder.bundle import Bundle
 from autograder.checks.collect import with_checks
 from autograder.corpus import Case, Shape
+from autograder.kit.expect import Expect
+from autograder.verify.mutants import mutants_of
 from autograder.verify.reuse import names_asked_for, unchanged_checks
 
-from .conftest import TINY, autograde
+from .conftest import ROOT, TINY, autograde
 
 HIDDEN = Path("tests", "hidden", "test_statistics.py")
 CASES = Path("tests", "submissions")
@@ -105,6 +107,72 @@ def test_a_malformed_case_is_a_configuration_error(copy: Path) -> None:
     assert "odd.yaml" in done.stderr
     assert "must_fial" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_survivor_needs_a_reason_and_a_reason_a_survivor(copy: Path) -> None:
+    stale = """
+- {function: value_range, line: nowhere, change: 1 -> 2, reason: it was here once}
+- function: value_range
+  line: return float(np.max(values) - np.min(values))
+  change: np.max(values) - np.min(values) -> np.max(values) + np.min(values)
+  reason: nobody notices
+"""
+    ledger = copy / CASES / "survivors.yaml"
+    first = ledger.read_text(encoding="utf-8").index("- function")
+    second = ledger.read_text(encoding="utf-8").index("- function", first + 1)
+    edit(ledger, lambda text: text[:first] + text[second:] + stale)
+    done = autograde("verify", "--mutants", cwd=copy)
+    assert done.returncode == 1
+    *lines, last = done.stdout.splitlines()
+    assert last.startswith("27 of 27 mutants: 20 caught")
+    assert [line.rpartition(": ")[2] for line in lines] == [
+        "survives, and tests/submissions/survivors.yaml gives no reason",
+        "is caught; its line in tests/submissions/survivors.yaml is stale",
+        "does not exist; its line in tests/submissions/survivors.yaml is stale",
+    ]
+    assert '`raise ValueError("no values")`' in lines[0]
+
+
+def test_a_sample_of_mutants_is_drawn_by_its_seed(copy: Path) -> None:
+    (copy / CASES / "survivors.yaml").write_text("")
+    found = {
+        autograde("verify", "--mutants", "--sample", "3", "--seed", "2", cwd=copy).stdout
+        for _ in range(2)
+    }
+    assert len(found) == 1
+    assert "3 of 27 mutants" in found.pop()
+
+
+def test_mutants_differ_from_the_reference_in_one_place_each() -> None:
+    every = mutants_of(Bundle.open(ROOT))
+    assert len({mutant.key for mutant in every}) == len(every)
+    texts = {path.stem: path.read_text() for path in (ROOT / "reference").glob("*.py")}
+    for mutant in every:
+        original, changed = (
+            ast.unparse(node).splitlines()
+            for node in (function(texts, mutant.function), ast.parse(mutant.source).body[0])
+        )
+        assert original != changed, mutant.key
+        assert any(mutant.line in text for text in texts.values()), mutant.key
+
+
+def function(texts: dict[str, str], name: str) -> ast.FunctionDef:
+    nodes = (node for text in texts.values() for node in ast.parse(text).body)
+    return next(n for n in nodes if isinstance(n, ast.FunctionDef) and n.name == name)
+
+
+@pytest.mark.parametrize(("good_from", "runs"), [(1, [1]), (2, [1, 2]), (9, [1, 2, 3])])
+def test_one_good_run_decides_and_only_as_many_bad_ones_as_seeds(
+    good_from: int, runs: list[int]
+) -> None:
+    made: list[int] = []
+
+    def run(seed: int) -> int:
+        made.append(seed)
+        return seed
+
+    last = Expect().first_good(run, (1, 2, 3), lambda result: result >= good_from)
+    assert (last, made) == (runs[-1], runs)
 
 
 def run_again(**changes: object) -> set[str]:
