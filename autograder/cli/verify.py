@@ -58,6 +58,10 @@ def verify(
     Exit code: 0 everything is as it must be, 1 something is not, 2 usage or
     configuration error.
     """
+    if (whole or repeats > 1) and mutants:
+        raise click.UsageError("--whole and --repeats are about the corpus, not about --mutants")
+    if sample and not mutants:
+        raise click.UsageError("--sample is about --mutants")
     bundle = open_bundle(assignment)
     if mutants:
         sys.exit(UNMARKED if _grade_mutants(bundle, sample, seed, jobs or cores()) else 0)

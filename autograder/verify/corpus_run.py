@@ -14,7 +14,7 @@ from ..grade.whole_class import ClassRun, grade_class
 from ..intake.scan import open_class
 from ..report.write import Results
 from ..sandbox.tiers import find_tier
-from .reuse import unchanged_checks
+from .reuse import is_reference, unchanged_checks
 
 Reports = dict[str, dict[str, Any]]
 """Case name -> its report."""
@@ -36,13 +36,14 @@ def grade_corpus(
     salt: str = "",
     progress: Progress = lambda _cost: None,
 ) -> Reports:
-    """Grade cases, reusing what is the reference's, which must be among them.
+    """Grade cases, reusing what is the reference's if that is among them.
 
     Args:
         folder, jobs, salt, progress: as in `grade_cases`.
         whole: run every check of every case.
     """
-    right = {} if whole else unchanged_checks(bundle, cases)
+    reuse = not whole and any(map(is_reference, cases))
+    right = unchanged_checks(bundle, cases) if reuse else {}
     return grade_cases(bundle, cases, folder, jobs, right, salt=salt, progress=progress)
 
 

@@ -31,8 +31,14 @@ from ..kit.needed import Dependencies
 from ..kit.source import Unit, choose, find_units
 
 
-def unchanged_checks(bundle: Bundle, cases: Iterable[Case]) -> dict[str, set[str]]:
+def unchanged_checks(
+    bundle: Bundle, cases: Iterable[Case], *, loading: bool = True
+) -> dict[str, set[str]]:
     """Case name -> ids of graded checks that pass on it because they pass on the reference.
+
+    Args:
+        loading: whether reading and loading are to be tried as well; otherwise every
+            check is run again where a statement differs that it reaches, and nowhere else.
 
     Raises:
         RubricError: checks and rubric disagree.
@@ -59,8 +65,11 @@ def unchanged_checks(bundle: Bundle, cases: Iterable[Case]) -> dict[str, set[str
             check.id
             for check in checks
             if not _names(case, check)
-            and (check.stochastic or case.shape is Shape.FOLDER)
-            and asked[check.id] <= (alike if check.stochastic else same)
+            and (
+                asked[check.id] <= alike
+                if check.stochastic or not loading
+                else asked[check.id] <= same and case.shape is Shape.FOLDER
+            )
         }
     return found
 

@@ -71,7 +71,8 @@ def survivors(
     stochastic = {check.id for check in checks if check.stochastic}
     others = {check.id for check in checks} - stochastic
     by_case = {(case := mutant.case(n)).name: (case, mutant) for n, mutant in enumerate(mutants)}
-    unmet = unchanged_checks(bundle, [case for case, _ in by_case.values()])
+    cases = [case for case, _ in by_case.values()]
+    unmet = unchanged_checks(bundle, cases, loading=False)
     waiting = list(by_case)
     for step, spared in (("quick", stochastic), ("stochastic", others)):
         known = {name: unmet[name] | spared for name in waiting}
