@@ -74,7 +74,10 @@ class Mutant:
 
 
 def mutants_of(bundle: Bundle) -> list[Mutant]:
-    """Every mutant of every function of the reference's declared modules, in file order."""
+    """Every mutant of every function of the reference's declared modules, in file order.
+
+    Signatures stay: defaults are the template's, and checks pass every argument.
+    """
     found: list[Mutant] = []
     for module in bundle.rubric.modules:
         text = (bundle.reference_dir / f"{module}.py").read_text(encoding="utf-8")
@@ -87,7 +90,7 @@ def mutants_of(bundle: Bundle) -> list[Mutant]:
 def _of_function(function: ast.FunctionDef, lines: list[str]) -> Iterator[Mutant]:
     seen: Counter[tuple[str, str]] = Counter()
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    inside = {id(n) for part in (*function.args.defaults, *body) for n in ast.walk(part)}
+    inside = {id(node) for statement in body for node in ast.walk(statement)}
     for place, node in enumerate(ast.walk(function)):
         for new in _alternatives(node) if id(node) in inside else ():
             line = lines[getattr(node, "lineno", function.lineno) - 1].strip()

@@ -167,11 +167,11 @@ def test_truth_table_of_another_network(student, expect, reference, rng):
 def test_formula_of_another_network(student, expect, reference, rng):
     """The formula lists every number of the network in order."""
     parameters = network(rng, 3)
-    got = expect.text(student.formula_text(parameters))
-    wanted = numbers_in(reference.formula_text(parameters))
+    got = expect.text(student.formula_text(parameters, 3))
+    wanted = numbers_in(reference.formula_text(parameters, 3))
     expect.close(numbers_in(got), wanted, atol=1.5e-3, given={"formula": got})
     three = all(len(digits) == 3 for digits in re.findall(r"\.(\d+)", got))
-    expect.that(three, "Without another wish, every number has three decimals.", got=got)
+    expect.that(three, "Every number should have the decimals that are asked for.", got=got)
     named = got.count("tanh") == 3 and got.count("A1") == 3 and got.count("A2") == 3
     expect.that(named, "The formula should name the activation of every unit, A1 and A2.", got=got)
     expect.that("\n" not in got.strip(), "The formula should be one line.", got=got)
