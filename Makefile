@@ -21,7 +21,9 @@ test: lint
 	  $(BIN)/python tests/unprivileged.py $(BIN)/python -m pytest -n 2 -p no:cacheprovider $(ISOLATION); fi
 
 verify-full: $(READY)
-	$(BIN)/python -m autograder.verify
+	$(BIN)/autograde verify --whole --repeats 3
+	$(BIN)/autograde verify --mutants
+	$(BIN)/autograde verify --mutants --assignment tests/bundles/statistics
 	$(BIN)/python tests/fuzz/archives.py 10000
 	$(BIN)/python tests/fuzz/interrupted_runs.py 50 100
 	$(BIN)/python tests/fuzz/after_deadline.py

@@ -67,6 +67,7 @@ class Case(BaseModel):
         remove: paths of the base that are not handed in.
         cells: of a notebook, cells in front of the others; they may hold magics.
         tasks: look at these tasks only; the default is all.
+        slow: it waits for deadlines, so it is graded where everything is run.
         must_fail: checks that must not pass, or `all`; no other may fail.
         must_pass: with `all`, the exceptions.
         may_fail: checks that chance decides about, where training is wrong.
@@ -89,6 +90,7 @@ class Case(BaseModel):
     remove: list[str] = []
     cells: list[str] = []
     tasks: list[str] = []
+    slow: bool = False
     must_fail: list[str] | Literal["all"] = []
     must_pass: list[str] = []
     may_fail: list[str] = []

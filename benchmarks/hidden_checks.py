@@ -25,8 +25,10 @@ from measure import save
 from autograder.bundle import Bundle
 from autograder.checks.collect import Collected, with_checks
 from autograder.corpus import Case, build
-from autograder.grade.one import grade
+from autograder.grade.one import Grader, grade
 from autograder.model import Submission
+from autograder.sandbox.box import Box
+from autograder.sandbox.tiers import find_tier
 
 TIMED = '''
 
@@ -53,13 +55,13 @@ def cpu_of_import() -> float:
     return float(done.stdout)
 
 
-def measured(bundle: Bundle, collected: Collected) -> dict[str, float]:
+def measured(grader: Grader) -> dict[str, float]:
     """One grading of Part D, in CPU-seconds."""
-    files = build(Case(name="", about=""), bundle)
+    files = build(Case(name="", about=""), grader.bundle)
     files["parity_lstm.py"] += TIMED.encode()
     started = time.process_time()
-    others = {task.id for task in bundle.rubric.tasks} - {"parity"}
-    outcome = grade(Submission("reference", "reference", files), bundle, collected, others)
+    others = {check.id for check in grader.collected.checks.values() if check.task != "parity"}
+    outcome = grade(Submission("reference", "reference", files), grader, others)
     trusted = time.process_time() - started
     printed = outcome.artifacts["instructor"]["printed"]
     training = [float(text) for text in re.findall(r"train_model (\S+)", printed)]
@@ -79,7 +81,14 @@ def main() -> None:
     repeats = parser.parse_args().repeats
     bundle = Bundle.open(Path(__file__).resolve().parents[1])
     runs: list[dict[str, float]] = []
-    with_checks(bundle, lambda found: runs.extend(measured(bundle, found) for _ in range(repeats)))
+    rubric, tier = bundle.rubric, find_tier(None, ())
+
+    def use(collected: Collected) -> None:
+        with Box(rubric.limits, tier.layers, [*rubric.packages, *rubric.preload]) as box:
+            grader = Grader(bundle, collected, box, tier, alone=True)
+            runs.extend(measured(grader) for _ in range(repeats))
+
+    with_checks(bundle, use)
     medians = {name: round(statistics.median(run[name] for run in runs), 2) for name in runs[0]}
     beyond = [r["everything"] - r["train_model"] - r["import_of_torch"] for r in runs]
     medians["checks_beyond_training_and_import"] = round(statistics.median(beyond), 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from ..intake.scan import open_class
 from ..report.write import Results
 from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
-from .shared import UNMARKED, assignment_option, open_bundle
+from .shared import UNMARKED, assignment_option, cores, open_bundle
 from .show import ClassProgress, print_class, print_remarks, taken
 
 
@@ -82,7 +81,7 @@ def grade(
         run = ClassRun(bundle, Results(output), tier)
         with ClassProgress(len(chosen)) as progress:
             documents = grade_class(
-                *(run, found.entries, chosen, jobs or _cores(), progress.advance_by),
+                *(run, found.entries, chosen, jobs or cores(), progress.advance_by),
                 missing=found.missing,
             )
     print_class(bundle, documents, output)
@@ -118,7 +117,3 @@ def _warn_of(tier: Tier) -> None:
             "you trust; every report says so",
             err=True,
         )
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

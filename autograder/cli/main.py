@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from .. import __version__
+from ..corpus import CorpusError
 from ..grade.whole_class import RunStopped
 from ..handout import HandoutError
 from ..intake.limits import IntakeError
@@ -19,6 +20,7 @@ from .doctor import doctor
 from .grade import grade
 from .release import release
 from .shared import UNMARKED, USAGE_ERROR
+from .verify import verify
 
 EXPECTED_ERRORS = (
     IntakeError,
@@ -28,6 +30,7 @@ EXPECTED_ERRORS = (
     SandboxUnavailable,
     ReleaseError,
     HandoutError,
+    CorpusError,
 )
 
 
@@ -65,5 +68,5 @@ def main() -> None:
     """
 
 
-for _command in (grade, release, doctor):
+for _command in (grade, release, verify, doctor):
     main.add_command(_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -22,3 +23,8 @@ assignment_option = click.option(
 def open_bundle(assignment: Path | None) -> Bundle:
     """The bundle that was named, else the nearest one upward from here."""
     return Bundle.open(assignment) if assignment else Bundle.nearest(Path.cwd())
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

@@ -26,12 +26,12 @@ class Cost:
 
 
 def grade_entry(
-    entry: Entry, grader: Grader, results: Results, right_tasks: Collection[str] = ()
+    entry: Entry, grader: Grader, results: Results, right_checks: Collection[str] = ()
 ) -> Cost:
     """Grade an entry and write its report, unless the one on disk is still true.
 
     Args:
-        right_tasks: tasks that are known to be right and are not run again.
+        right_checks: ids of checks that are known to pass and are not run again.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -44,7 +44,7 @@ def grade_entry(
     if not rejected and _is_still_true(document, submission, grader):
         results.keep_report(document, submission)
         return Cost(entry.id, True)
-    outcome = _grade_attempt(submission, rejected, grader, right_tasks)
+    outcome = _grade_attempt(submission, rejected, grader, right_checks)
     results.write_report(outcome.report, outcome.artifacts)
     return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
 
@@ -58,12 +58,12 @@ def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, error: s
 
 
 def _grade_attempt(
-    submission: Submission, rejected: str, grader: Grader, right_tasks: Collection[str] = ()
+    submission: Submission, rejected: str, grader: Grader, right_checks: Collection[str] = ()
 ) -> Outcome:
     """Grade what was taken in, or say why it was not."""
     if rejected:
         return not_graded(submission, grader.bundle, grader.tier, rejected)
-    return grade(submission, grader, right_tasks)
+    return grade(submission, grader, right_checks)
 
 
 def _is_still_true(document: dict[str, Any] | None, submission: Submission, grader: Grader) -> bool:

@@ -107,11 +107,11 @@ class Grader:
     alone: bool
 
 
-def grade(submission: Submission, grader: Grader, right_tasks: Collection[str] = ()) -> Outcome:
+def grade(submission: Submission, grader: Grader, right_checks: Collection[str] = ()) -> Outcome:
     """Grade one submission; a fault of the grader gets one more try.
 
     Args:
-        right_tasks: tasks that are known to be right and are not run again.
+        right_checks: ids of checks that are known to pass and are not run again.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -120,7 +120,7 @@ def grade(submission: Submission, grader: Grader, right_tasks: Collection[str] =
     reason = detail = ""
     for _ in range(TRIES):
         try:
-            return _grade(submission, grader, started, right_tasks)
+            return _grade(submission, grader, started, right_checks)
         except MustRunAlone:
             raise
         except (GraderFault, SandboxUnavailable) as fault:
@@ -147,7 +147,7 @@ def not_graded(
 
 
 def _grade(
-    submission: Submission, grader: Grader, started: float, right_tasks: Collection[str]
+    submission: Submission, grader: Grader, started: float, right_checks: Collection[str]
 ) -> Outcome:
     bundle, collected = grader.bundle, grader.collected
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
@@ -160,7 +160,7 @@ def _grade(
             try:
                 survey = session.read("survey", documents=bundle.documents)
                 quality = _read_quality(grader, session)
-                results = _run_tasks(grader, session, survey, right_tasks)
+                results = _run_tasks(grader, session, survey, right_checks)
             except Lost as lost:
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
     finally:
@@ -195,18 +195,16 @@ def _read_quality(grader: Grader, session: Session) -> dict[str, list[Finding]] 
 
 
 def _run_tasks(
-    grader: Grader, session: Session, survey: dict[str, Any], right_tasks: Collection[str]
+    grader: Grader, session: Session, survey: dict[str, Any], right_checks: Collection[str]
 ) -> dict[str, CheckResult]:
     bundle, collected = grader.bundle, grader.collected
     foreign = [f"{package} ({file}, line {line})" for file, line, package in survey["foreign"]]
-    results: dict[str, CheckResult] = {}
+    results = {name: CheckResult(name, Verdict.PASS) for name in right_checks}
     for task in bundle.rubric.tasks:
-        checks = collected.graded(task.id)
-        if task.id in right_tasks:
-            results |= {check.id: CheckResult(check.id, Verdict.PASS) for check in checks}
-            continue
-        for result in run_task(collected, checks, bundle, session, foreign, alone=grader.alone):
-            results[result.check] = result
+        checks = [check for check in collected.graded(task.id) if check.id not in right_checks]
+        if checks:
+            found = run_task(collected, checks, bundle, session, foreign, alone=grader.alone)
+            results |= {result.check: result for result in found}
     return results
 
 

@@ -36,14 +36,14 @@ class ClassRun:
 
     Attributes:
         tier: how student code is confined.
-        right_tasks: id -> tasks known to be right, which are not run again.
+        right_checks: id -> ids of checks known to pass, which are not run again.
         salt: changes everything that checks draw at random; see `with_checks`.
     """
 
     bundle: Bundle
     results: Results
     tier: Tier
-    right_tasks: Mapping[str, Collection[str]] = field(default_factory=dict)
+    right_checks: Mapping[str, Collection[str]] = field(default_factory=dict)
     salt: str = ""
 
     def grade(self, chosen: Sequence[Entry], jobs: int, progress: Progress) -> list[Cost]:
@@ -104,7 +104,7 @@ class ClassRun:
                 "once it is back, the same command continues with the rest"
             )
         try:
-            return grade_entry(entry, grader, self.results, self.right_tasks.get(entry.id, ()))
+            return grade_entry(entry, grader, self.results, self.right_checks.get(entry.id, ()))
         except MustRunAlone:
             return None
         except OutputError as error:

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
-MARKER = "check(task, section, function, hint, category, sibling, weight): a check of a task"
+MARKER = (
+    "check(task, section, function, hint, category, sibling, weight, stochastic): a check of a task"
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Check:
         category: `implementation` or `correctness`, or None where it earns nothing.
         sibling: of a hidden check, the public check that shows the same on other inputs.
         weight: its share of the points of its task and category, against the others'.
+        stochastic: whether chance decides besides the code: what is drawn while it runs.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Check:
     category: str | None = None
     sibling: str | None = None
     weight: int = 1
+    stochastic: bool = False
 
 
 def read_marker(item: Any) -> Check:

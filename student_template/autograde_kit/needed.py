@@ -20,25 +20,38 @@ MUTATORS = frozenset({"append", "extend", "insert", "update", "setdefault", "add
 """Methods by which a function fills a container that is not its own."""
 
 
-def needed(statements: list[ast.stmt], roots: set[str]) -> set[int]:
-    """Positions of the statements that bind or change what `roots` depend on.
+class Dependencies:
+    """Which statements of a module depend on which, through the names they bind and read.
 
     Args:
         statements: of one module, in order.
-        roots: names to start from, such as the graded functions.
     """
-    functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef)}
-    touched = [set(_touched(statement, functions)) for statement in statements]
-    reads = [_names_read(statement) for statement in statements]
-    names = set(roots)
-    found: set[int] = set()
-    while True:
-        new = {i for i, own in enumerate(touched) if i not in found and own & names}
-        if not new:
-            return found
-        found |= new
-        for i in new:
-            names |= reads[i]
+
+    def __init__(self, statements: list[ast.stmt]) -> None:
+        functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef)}
+        self._touched = [set(_touched(statement, functions)) for statement in statements]
+        self._reads = [_names_read(statement) for statement in statements]
+
+    def of(self, roots: set[str]) -> set[int]:
+        """Positions of the statements that bind or change what `roots` depend on.
+
+        Args:
+            roots: names to start from, such as the graded functions.
+        """
+        names = set(roots)
+        found: set[int] = set()
+        while True:
+            new = {i for i, own in enumerate(self._touched) if i not in found and own & names}
+            if not new:
+                return found
+            found |= new
+            for i in new:
+                names |= self._reads[i]
+
+
+def needed(statements: list[ast.stmt], roots: set[str]) -> set[int]:
+    """Positions of the statements that bind or change what `roots` depend on."""
+    return Dependencies(statements).of(roots)
 
 
 def names_bound(statement: ast.stmt) -> Iterator[str]:

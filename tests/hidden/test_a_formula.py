@@ -100,12 +100,13 @@ def test_hidden_activations_of_another_network(student, expect, reference, rng):
     weight=2,
 )
 def test_parameters_of_another_file(student, expect, reference, rng):
-    """A recording with three units is read."""
-    text = json.dumps(recorded(network(rng, 3, zero=-2.0, one=2.5)))
-    wanted = reference.read_parameters(text)
-    got = expect.mapping(student.read_parameters(text), tuple(wanted))
-    for key, value in wanted.items():
-        (expect.equal if isinstance(value, str) else expect.close)(got[key], value)
+    """Recordings with three units and with one are read."""
+    for hidden in (3, 1):
+        text = json.dumps(recorded(network(rng, hidden, zero=-2.0, one=2.5)))
+        wanted = reference.read_parameters(text)
+        got = expect.mapping(student.read_parameters(text), tuple(wanted))
+        for key, value in wanted.items():
+            (expect.equal if isinstance(value, str) else expect.close)(got[key], value)
 
 
 @pytest.mark.check(
@@ -169,6 +170,8 @@ def test_formula_of_another_network(student, expect, reference, rng):
     got = expect.text(student.formula_text(parameters, 3))
     wanted = numbers_in(reference.formula_text(parameters, 3))
     expect.close(numbers_in(got), wanted, atol=1.5e-3, given={"formula": got})
+    three = all(len(digits) == 3 for digits in re.findall(r"\.(\d+)", got))
+    expect.that(three, "Every number should have the decimals that are asked for.", got=got)
     named = got.count("tanh") == 3 and got.count("A1") == 3 and got.count("A2") == 3
     expect.that(named, "The formula should name the activation of every unit, A1 and A2.", got=got)
     expect.that("\n" not in got.strip(), "The formula should be one line.", got=got)
@@ -336,6 +339,7 @@ def test_malformed_files_are_refused(student, expect, rng):
         {"positive_means": "yes"},
         {"hidden_weights": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]},
         {"output_weights": [1.0]},
+        {"hidden_weights": [], "hidden_biases": [], "output_weights": []},
         {"output_bias": "a"},
         {"output_bias": float("nan")},
     )
@@ -359,9 +363,21 @@ def test_malformed_files_are_refused(student, expect, rng):
 def test_signs_of_another_network(student, expect, reference, rng):
     """The sign approximation of other networks, with both meanings of positive."""
     for meaning in ("different", "equal"):
-        parameters = network(rng, 3, zero=-1.0, one=1.0, positive_means=meaning)
-        got = student.sign_approximation(parameters, SQUARE)
-        expect.equal(got, reference.sign_approximation(parameters, SQUARE))
+        for _ in range(4):
+            parameters = network(rng, 3, zero=-1.0, one=1.0, positive_means=meaning)
+            got = student.sign_approximation(parameters, unit_square())
+            expect.equal(got, reference.sign_approximation(parameters, unit_square()))
+        for output_weights in ([2.0, -1.0], [1.0, -1.0]):  # on the line, and a sum of zero
+            parameters = network(
+                rng,
+                hidden_weights=np.array([[1.0, -1.0], [2.0, -2.0]]),
+                hidden_biases=np.zeros(2),
+                output_weights=np.array(output_weights),
+                output_bias=0.0,
+                positive_means=meaning,
+            )
+            got = student.sign_approximation(parameters, SQUARE)
+            expect.equal(got, reference.sign_approximation(parameters, SQUARE))
     for name in ("relu", "sigmoid"):
         other = network(rng, 2, hidden_activation=name)
         expect.raises("ValueError", lambda: student.sign_approximation(other, SQUARE))  # noqa: B023

@@ -9,6 +9,7 @@ import pytest
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 IMPLEMENTATION = {"task": "feature", "category": "implementation"}
 CORRECTNESS = {"task": "feature", "category": "correctness"}
+FIT = ("weights", "bias", "losses")
 CLASSIFIERS = ("logistic_regression", "perceptron", "linear_svm")
 
 
@@ -40,7 +41,7 @@ def test_augmented_fit_of_another_rule(student, expect):
     for weights, bias in rules.items():
         y = np.column_stack([SQUARE, SQUARE.prod(axis=1)]) @ np.array(weights) + bias
         got = student.fit_augmented(SQUARE, y, 0.2, 3000, 17)
-        found, found_bias, losses = expect.parts(got, ("weights", "bias", "losses"))
+        found, found_bias, losses = expect.parts(got, FIT)
         expect.close(found, weights, atol=1e-3)
         expect.close(found_bias, bias, atol=1e-3)
         expect.array(losses, shape=(3000,))
@@ -113,14 +114,17 @@ def test_the_loss_vanishes(student, expect, keep):
     """On XOR the loss falls to zero from every start."""
     for seed in (2, 3):
         got = student.fit_augmented(SQUARE, np.array([0.0, 1.0, 1.0, 0.0]), 0.1, 2000, seed)
-        weights, bias, losses = expect.parts(got, ("weights", "bias", "losses"))
+        weights, bias, losses = expect.parts(got, FIT)
         losses = expect.array(losses, shape=(2000,))
         keep("augmented_losses", losses[::10])
         expect.close(weights, [1.0, 1.0, -2.0], atol=1e-3)
         expect.close(bias, 0.0, atol=1e-3)
         expect.that(losses[-1] < 1e-6, "The loss should fall to zero.")
     runs = [student.fit_augmented(SQUARE, SQUARE[:, 1], 0.1, k, 4) for k in range(3)]
-    runs = [expect.parts(run, ("weights", "bias", "losses")) for run in runs]
+    runs = [expect.parts(run, FIT) for run in runs]
+    other = expect.parts(student.fit_augmented(SQUARE, SQUARE[:, 1], 0.1, 0, 5), FIT)
+    differ = not np.allclose(expect.array(other[0], shape=(3,)), runs[0][0])
+    expect.that(differ, "Before the first step, another seed should give another start.")
     columns = np.column_stack([SQUARE, SQUARE.prod(axis=1), np.ones(4)])
     for before, after in pairwise(runs):
         start = np.append(expect.array(before[0], shape=(3,)), expect.array(before[1], shape=()))

@@ -243,19 +243,23 @@ def test_training_learns_the_last_bit(student, expect):
     section="D.5",
     function="train_model",
     hint="Handout D.5 has a ladder: lengths 1 and 2 first, then 4, then more.",
+    stochastic=True,
 )
 def test_training_learns_parity_of_short_strings(student, expect):
     """With 32 units and 300 updates, the parity of all strings up to length 5 is learnt."""
     bits, lengths = all_strings(5)
     labels = np.array([row[:n].sum() % 2 for row, n in zip(bits, lengths, strict=True)])
-    for seed in (8, 9):  # a single seed may be unlucky
+
+    def train(seed):
         model = student.build_model(32, seed)
         losses = student.train_model(model, bits, lengths, labels, 300, 0.03, 64, seed)
         right = expect.array(student.predict(model, bits, lengths), shape=labels.shape) == labels
-        if right.all():
-            return
-    last = expect.array(losses, shape=(300,), what="losses")[-5:]
-    expect.that(False, "Some strings still get the wrong parity.", got={"last losses": last})
+        return right.all(), losses
+
+    learnt, losses = expect.first_good(train, (8, 9), lambda result: result[0])
+    if not learnt:
+        last = expect.array(losses, shape=(300,), what="losses")[-5:]
+        expect.that(False, "Some strings still get the wrong parity.", got={"last losses": last})
 
 
 @pytest.mark.check(

@@ -28,7 +28,10 @@ MAY_IMPORT = {
     "report": {"model", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
-    "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
+    "verify": {
+        *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
+        *("report", "sandbox"),
+    },
     "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
 }
 

@@ -71,6 +71,7 @@ def test_order_of_a_standardised_sample(expect, shared):
     sibling="one_far_value",
     hint="Two standard deviations around the mean.",
     category="implementation",
+    stochastic=True,
 )
 def test_fitted_limits(student, expect, reference, rng):
     """Limits fitted to one sample judge another."""
@@ -79,11 +80,25 @@ def test_fitted_limits(student, expect, reference, rng):
     expect.machine(not isinstance(flags, str), "limits that answer in words cannot be tried here.")
     expect.equal(flags, [1, 0, 1])
 
+    def shares_outside(seed):
+        values, others = np.random.default_rng(seed).normal(1.0, 3.0, size=(2, 1600))
+        flags = student.is_outlier(student.fit_limits(values), others)
+        outside = expect.array(flags, shape=(1600,)) == 1
+        return [np.mean(outside & (others < 1)), np.mean(outside & (others > 1))]
+
+    def as_of_two_deviations(shares):  # 0.023 of a normal sample on either side
+        return 0.008 < min(shares) <= max(shares) < 0.045
+
+    shares = expect.first_good(shares_outside, rng.integers(2**31, size=2), as_of_two_deviations)
+    declared = "About one value in fifty should lie beyond the limit on either side."
+    expect.that(as_of_two_deviations(shares), declared)
+
 
 @pytest.mark.check(
     task="outliers",
     section="O.2",
     function="SAMPLE",
+    sibling="own_sample_is_numbers",
     hint="A list of at least five numbers.",
     category="correctness",
 )

@@ -33,3 +33,11 @@ def test_one_far_value(student, expect):
     values = np.array([0.0] * 9 + [100.0])
     got = student.is_outlier(student.fit_limits(values), values)
     expect.equal(got, [0] * 9 + [1], given={"values": values})
+
+
+@pytest.mark.check(
+    task="outliers", section="O.2", function="SAMPLE", hint="Write numbers into sample.json."
+)
+def test_own_sample_is_numbers(student, expect):
+    """Your own sample is a list of numbers."""
+    expect.array(student.SAMPLE, shape=(None,))

@@ -1,0 +1,83 @@
+"""Grading cases as a class, and reading what they got."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..bundle import Bundle
+from ..corpus import Case, materialise
+from ..grade.entry import Cost
+from ..grade.whole_class import ClassRun, grade_class
+from ..intake.scan import open_class
+from ..report.write import Results
+from ..sandbox.tiers import find_tier
+from .reuse import is_reference, unchanged_checks
+
+Reports = dict[str, dict[str, Any]]
+"""Case name -> its report."""
+Progress = Callable[[Cost], None]
+
+
+def entry_name(case: Case) -> str:
+    """The name under which a case is handed in."""
+    return case.name.replace("/", "-")
+
+
+def grade_corpus(
+    bundle: Bundle,
+    cases: Collection[Case],
+    folder: Path,
+    jobs: int,
+    *,
+    whole: bool = False,
+    salt: str = "",
+    progress: Progress = lambda _cost: None,
+) -> Reports:
+    """Grade cases, reusing what is the reference's if that is among them.
+
+    Args:
+        folder, jobs, salt, progress: as in `grade_cases`.
+        whole: run every check of every case.
+    """
+    reuse = not whole and any(map(is_reference, cases))
+    right = unchanged_checks(bundle, cases) if reuse else {}
+    return grade_cases(bundle, cases, folder, jobs, right, salt=salt, progress=progress)
+
+
+def grade_cases(
+    bundle: Bundle,
+    cases: Iterable[Case],
+    folder: Path,
+    jobs: int,
+    right_checks: Mapping[str, Collection[str]],
+    *,
+    salt: str = "",
+    progress: Progress = lambda _cost: None,
+) -> Reports:
+    """Grade cases as a class.
+
+    Args:
+        folder: where the class (`class/`) and the results (`results/`) are written.
+        jobs: processes.
+        right_checks: case name -> ids of checks that are taken to pass.
+        salt: changes everything that checks draw at random.
+        progress: told of each finished case.
+    """
+    cases = list(cases)
+    for case in cases:
+        materialise(case, bundle, folder / "class", entry_name(case))
+    known = {entry_name(case): right_checks.get(case.name, ()) for case in cases}
+    results = folder / "results"
+    with open_class(folder / "class") as found:
+        run = ClassRun(bundle, Results(results), find_tier(None, ()), known, salt)
+        grade_class(run, found.entries, found.entries, jobs, progress)
+    return read_reports(cases, results)
+
+
+def read_reports(cases: Iterable[Case], results: Path) -> Reports:
+    """What cases got, from a folder of results."""
+    paths = {case.name: results / "reports" / f"{entry_name(case)}.json" for case in cases}
+    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items()}
