@@ -71,7 +71,7 @@ def run_task(
     try:
         faults = session.begin_task([*names, *bundle.rubric.data])
     except Lost as lost:
-        _count_only_if(alone, lost)
+        count_only_if(alone, lost)
         # importing the code already hangs or crashes: no check can say more
         return [_concluded(check, lost) for check in checks]
     results: list[CheckResult] = []
@@ -84,14 +84,19 @@ def run_task(
             results.append(CheckResult(check.id, Verdict.NOT_RUN, text))
             continue
         error = _run_item(collected, check, student, session)
-        _count_only_if(alone, error)
+        count_only_if(alone, error)
         timeouts += isinstance(error, Lost) and error.out_of_time
         results.append(_concluded(check, error, _package_note(bundle, foreign)))
     session.end_task()
     return results
 
 
-def _count_only_if(alone: bool, error: BaseException | None) -> None:
+def count_only_if(alone: bool, error: BaseException | None) -> None:
+    """Let a broken wall limit count only if nothing else kept the machine busy.
+
+    Raises:
+        MustRunAlone: something else may have.
+    """
     if isinstance(error, Lost) and error.ending is Ending.WALL and not alone:
         raise MustRunAlone
 

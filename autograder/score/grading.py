@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,9 @@ from ..bundle import Bundle
 from ..kit.marker import Check
 from ..model import CheckResult, Verdict
 from ..rubric.model import Task
+from ..writing.answers import Answer
+from ..writing.commands import Ran
+from ..writing.documents import Writing
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,18 @@ class Grading:
         checks: the graded checks.
         results: check id -> conclusion.
         survey: what the submission says before it runs (see `kit.survey`).
+        writing: its documents.
+        answers: question id -> what is answered.
+        commands: what came of the commands that its README names.
     """
 
     bundle: Bundle
     checks: Sequence[Check]
     results: dict[str, CheckResult]
     survey: dict[str, Any]
+    writing: Writing
+    answers: Mapping[str, Answer]
+    commands: Sequence[Ran]
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""

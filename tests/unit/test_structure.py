@@ -24,12 +24,16 @@ MAY_IMPORT = {
     "doctor": {"sandbox"},
     "checks": {"bundle", "kit", "model", "rubric", "sandbox"},
     "intake": set(),
-    "score": {"bundle", "kit", "model", "rubric"},
+    "writing": {"kit", "model", "rubric"},
+    "score": {"bundle", "kit", "model", "rubric", "writing"},
     "report": {"model", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
-    "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
+    "grade": {
+        *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
+        "writing",
+    },
 }
 
 
