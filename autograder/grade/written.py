@@ -17,8 +17,9 @@ from ..writing.documents import Document, Writing
 MOST_COMMANDS = 5
 """Of a README, so many commands are run."""
 PYTEST = ("-m", "pytest")
-SOME_TESTS_FAIL = 1
-"""An exit code of pytest. The command has run; what fails is counted where it belongs."""
+PYTEST_RAN = {0, 1, 5}
+"""Exit codes of pytest: all tests pass, some fail, there are none (the public checks are left
+out). The command has run; what fails or is missing is counted where it belongs."""
 _ERROR = re.compile(
     r"^(?:[a-z_]\w{0,40}\.){0,5}([A-Z]\w{0,60}(?:Error|Exception|Interrupt)\b.{0,200})"
 )
@@ -83,7 +84,7 @@ def run_commands(writing: Writing, bundle: Bundle, session: Session, *, alone: b
 
 
 def _concluded(command: Command, code: int, said: str) -> Ran:
-    fine = {0, SOME_TESTS_FAIL} if command.arguments[:2] == PYTEST else {0}
+    fine = PYTEST_RAN if command.arguments[:2] == PYTEST else {0}
     if code in fine:
         return Ran(command.text, True)
     last = said.strip().rpartition("\n")[2]

@@ -62,7 +62,7 @@ def _compared(claim: rubric.Claim, readings: Sequence[float], measured: float | 
     return Claim(
         text=claim.text,
         stated=stated,
-        measured=float(f"{measured:.6g}"),
+        measured=float(f"{round(measured, 9) + 0.0:.6g}"),  # no noise, no -0.0
         verdict="matches" if close else "could not reproduce",
     )
 

@@ -13,6 +13,8 @@ INLINE = frozenset({"jupyter", "ipython", "papermill", "bash", "sh", "make"})
 """What else, at the beginning of inline code, makes it a command."""
 SHELL_LANGUAGES = frozenset({"", "sh", "bash", "zsh", "shell", "console", "powershell", "cmd"})
 """Languages of code blocks that hold commands."""
+WITHOUT_PUBLIC_CHECKS = ["--ignore=tests/public"]
+"""They were run from the bundle's own copy already, and training costs most of the time."""
 LONGEST = 300
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)[ \t]*(\w*)")
 _INLINE_CODE = re.compile(r"`([^`]+)`")
@@ -71,7 +73,7 @@ def _code(text: str) -> Iterator[str]:
 
 
 def _command(text: str) -> Command:
-    """What a machine can run of a line: Python or pytest, without a shell."""
+    """A line as Python is to run it, if it is Python or pytest and needs no shell."""
     lexer = shlex.shlex(text, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     try:
@@ -80,11 +82,12 @@ def _command(text: str) -> Command:
         first, words = "", []
     code = words[1:2] if words[:1] == ["-c"] else []
     needs_a_shell = any(_NEEDS_A_SHELL.search(word) for word in words if word not in code)
-    if first == "pytest" and not needs_a_shell:
-        return Command(text, ("-m", "pytest", *words))
-    if _PYTHON.fullmatch(first) and not needs_a_shell and _is_a_program(words):
-        return Command(text, tuple(words))
-    return Command(text[:LONGEST], ())
+    if first == "pytest":
+        first, words = "python", ["-m", "pytest", *words]
+    if words[:2] == ["-m", "pytest"]:
+        words[2:2] = WITHOUT_PUBLIC_CHECKS
+    runs = bool(_PYTHON.fullmatch(first)) and not needs_a_shell and _is_a_program(words)
+    return Command(text[:LONGEST], tuple(words) if runs else ())
 
 
 def _is_a_program(words: list[str]) -> bool:
