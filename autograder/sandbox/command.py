@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 MOST_SAID = 4_000
 """Bytes of what the command said last on its error stream that are looked at."""
@@ -50,6 +51,11 @@ def _become(arguments: list[str], channel: socket.socket, errors: int) -> None:
     random.seed()
     np.random.seed()  # the task has set them, and a fresh Python has not
     match arguments:
+        case ["-m", "pytest", *words]:
+            sys.path[:0] = [str(Path.cwd())]
+            # whatever plugins this machine has, a report must not depend on them
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+            sys.exit(pytest.main(words))
         case ["-m", module, *_]:
             sys.argv, sys.path[:0] = arguments[1:], [str(Path.cwd())]
             runpy.run_module(module, run_name="__main__", alter_sys=True)
