@@ -8,6 +8,7 @@ from collections.abc import Iterator, Set
 from typing import Any
 
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from ..kit.written import plain_heading
 from .found import Found, Unreadable
@@ -69,6 +70,8 @@ def _marked(text: str, levels: dict[str, int]) -> str:
 
 def _pictures(page: Any) -> int:
     """How many images a page refers to; they are not unpacked."""
-    objects = page.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
+    nothing = DictionaryObject()
+    resources = page.get("/Resources", nothing).get_object()
+    objects = resources.get("/XObject", nothing).get_object()
     kinds = (entry.get_object().get("/Subtype") for entry in objects.values())
     return sum(kind == "/Image" for kind in kinds)
