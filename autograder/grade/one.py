@@ -160,7 +160,7 @@ def _grade(
     try:
         if submission.files:
             reason = ""
-            writing = read_writing(session, bundle)
+            writing = read_writing(session, bundle, alone=grader.alone)
             try:
                 survey = session.read("survey")
                 results = _run_tasks(grader, session, survey, right_tasks)

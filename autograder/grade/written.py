@@ -26,12 +26,17 @@ _ERROR = re.compile(
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
-def read_writing(session: Session, bundle: Bundle) -> Writing:
-    """Have every document of the submission read; one that hangs or crashes is lost alone."""
+def read_writing(session: Session, bundle: Bundle, *, alone: bool) -> Writing:
+    """Have every document of the submission read; one that hangs or crashes is lost alone.
+
+    Raises:
+        MustRunAlone: the wall limit was broken while others were graded beside it.
+    """
     titles = [title for texts in bundle.template_sections.values() for title in texts if title]
     try:
         files = session.read("writings", declared=bundle.documents)["files"]
     except Lost as lost:
+        count_only_if(alone, lost)
         return Writing((_lost("the folder", lost),), bundle.template_sections)
     documents = []
     for file in files:
@@ -39,6 +44,7 @@ def read_writing(session: Session, bundle: Bundle) -> Writing:
             values = session.read("document", file=file, titles=titles)
             documents.append(Document(**values))
         except Lost as lost:
+            count_only_if(alone, lost)
             documents.append(_lost(file, lost))
     return Writing(documents, bundle.template_sections)
 
@@ -63,16 +69,14 @@ def run_commands(writing: Writing, bundle: Bundle, session: Session, *, alone: b
     declared = bundle.rubric.completeness.commands
     if declared is None:
         return []
-    found = find_commands(writing.own_text(declared.file, declared.section))
-    ran, timeouts = list[Ran](), 0
-    for number, command in enumerate(found):
+    ran, tries, timeouts = list[Ran](), 0, 0
+    for command in find_commands(writing.own_text(declared.file, declared.section)):
         if not command.arguments:
-            note = "only Python and pytest are, without a shell, without set-up."
-            ran.append(Ran(command.text, None, f"`{command.text}` was not run: {note}"))
-        elif number >= MOST_COMMANDS or timeouts >= TIMEOUTS_PER_TASK:
-            note = "too many commands, or too long ones, come before it."
-            ran.append(Ran(command.text, None, f"`{command.text}` was not run: {note}"))
+            ran.append(_not_run(command, "only Python and pytest are, without shell or set-up"))
+        elif tries == MOST_COMMANDS or timeouts == TIMEOUTS_PER_TASK:
+            ran.append(_not_run(command, "too many commands or too long ones come before it"))
         else:
+            tries += 1
             try:
                 ran.append(_concluded(command, *session.run(command.arguments)))
             except Lost as lost:
@@ -81,6 +85,10 @@ def run_commands(writing: Writing, bundle: Bundle, session: Session, *, alone: b
                 succeeded = None if lost.out_of_time else False
                 ran.append(Ran(command.text, succeeded, f"`{command.text}`: {lost}"))
     return ran
+
+
+def _not_run(command: Command, reason: str) -> Ran:
+    return Ran(command.text, None, f"`{command.text}` was not run: {reason}.")
 
 
 def _concluded(command: Command, code: int, said: str) -> Ran:

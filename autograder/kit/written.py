@@ -143,5 +143,5 @@ def own_words(text: str, original: str) -> int:
 
 def own_text(text: str, original: str) -> str:
     """The lines of a text that are not the template's."""
-    known = {" ".join(line.split()) for line in original.splitlines()}
+    known = {" ".join(line.split()) for line in original.splitlines()} - {""}
     return "\n".join(line for line in text.splitlines() if " ".join(line.split()) not in known)

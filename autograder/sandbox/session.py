@@ -221,6 +221,7 @@ class Session:
     def _ready_supervisor(self) -> socket.socket:
         if self._supervisor is None:
             self._supervisor, self._output = self._box.begin()
+            self._clock = Deadline(self._limits, self._box)  # starting a box is our time
             self._first_cpu = cpu_seconds(self._box.pid)
             self._request(self._supervisor, {"op": "open", "files": self._files})
         return self._supervisor

@@ -76,9 +76,11 @@ def _artefact(grading: Grading, artefact: Artefact) -> _Part:
     missing = shortfall(artefact.model_dump(), constants, values, template)
     if not missing:
         return _Part(artefact, Decimal(1), "", waits=True)
-    waits = bool(writing.unread) or writing.elsewhere()
-    message = f"{missing} {writing.unread} {WAITING}" if writing.unread else missing
-    return _Part(artefact, Decimal(0), message, waits)
+    if writing.unread:
+        nothing_read = document is not None and document.problem and not document.text
+        said = writing.unread if nothing_read else f"{missing} {writing.unread}"
+        return _Part(artefact, Decimal(0), f"{said} {WAITING}", waits=True)
+    return _Part(artefact, Decimal(0), missing, waits=writing.elsewhere())
 
 
 def _commands(grading: Grading, declared: Commands) -> _Part:

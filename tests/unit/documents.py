@@ -18,7 +18,7 @@ def pdf(*pages: str, outline: tuple[str, ...] = (), password: str = "") -> bytes
     writer = PdfWriter()
     for page in pages:
         lines = "".join(f"({line.translate(ESCAPED)}) Tj T*\n" for line in page.splitlines())
-        add_page(writer, f"BT /F1 11 Tf 13 TL 40 780 Td\n{lines}ET".encode("latin-1"))
+        add_page(writer, f"BT /F1 11 Tf 13 TL 40 780 Td\n{lines}ET".encode("latin-1", "ignore"))
     for number, title in enumerate(outline):
         writer.add_outline_item(title=title, page_number=min(number, len(pages) - 1))
     if password:
