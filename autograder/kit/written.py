@@ -58,8 +58,8 @@ def sections(text: str) -> list[tuple[str, str]]:
     found = headings(lines)
     bodies = []
     for index, (number, level, title) in enumerate(found):
-        later = (line for line, other, _ in found[index + 1 :] if other <= level)
-        end = next(later, len(lines))
+        later = (found[place] for place in range(index + 1, len(found)))
+        end = next((line for line, other, _ in later if other <= level), len(lines))
         bodies.append((title, "\n".join(lines[number + 1 : end]).strip()))
     return bodies
 

@@ -27,7 +27,7 @@ KINDS = {
     ".docx": WORD,
 }
 """Kinds of files that may hold prose."""
-MOST_FILES = 30
+MOST_FILES = 20
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..kit.written import headings, own_text
 from ..rubric.model import Question
@@ -17,6 +18,8 @@ from .documents import Document, Writing
 
 MOST_OF_AN_ANSWER = 6_000
 """Characters of an answer that are kept."""
+MOST_MARKS = 200
+"""Ids at the beginning of a line that are followed up in a document."""
 MARKS = " \t>*_`#|-+.:()[]"
 """What may stand around an id: emphasis, lists, headings, the border of a table."""
 _WORD = re.compile(r"\w+")
@@ -33,10 +36,15 @@ class Answer:
 def find_answers(writing: Writing, questions: Sequence[Question]) -> dict[str, Answer]:
     """The answers that were given, by question id; of several, the longest."""
     template = "\n".join(texts[""] for texts in writing.template.values())
-    ids = [(_id_pattern(question.id), question) for question in questions]
+    if not questions:
+        return {}
+    ids = re.compile(
+        "|".join(f"({_id_pattern(question.id).pattern})" for question in questions), re.I
+    )
     found: dict[str, Answer] = {}
     for document in writing.documents:
-        for question, text in _marked(document, ids):
+        for place, text in islice(_marked(document, ids), MOST_MARKS):
+            question = questions[place]
             own = _own_answer(own_text(text, template), question)
             known = found.get(question.id)
             if own and (known is None or len(own) > len(known.text)):
@@ -50,22 +58,20 @@ def _id_pattern(identifier: str) -> re.Pattern[str]:
     return re.compile(r"[-\u2010-\u2013 ._]?".join(letters) + r"(?!\w)", re.I)
 
 
-def _marked(
-    document: Document, ids: Sequence[tuple[re.Pattern[str], Question]]
-) -> Iterator[tuple[Question, str]]:
-    """Each question whose id begins a line, with the text from there on."""
+def _marked(document: Document, ids: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Each id at the beginning of a line, by its place in the pattern, with the text from there."""
     lines = document.text.splitlines()
     levels = {number: level for number, level, _ in headings(lines)}
-    current: Question | None = None
+    current: int | None = None
     level, taken = 0, list[str]()
     for number, line in enumerate([*lines, ""]):
-        bare = line.lstrip(MARKS)
-        begun = next((question for pattern, question in ids if pattern.match(bare)), None)
+        begun = ids.match(line.lstrip(MARKS))
         ends = number in levels and (not level or levels[number] <= level)
         if begun or ends or number == len(lines):
             if current is not None:
                 yield current, "\n".join(taken)
-            current, level, taken = begun, levels.get(number, 0), []
+            current = begun.lastindex - 1 if begun and begun.lastindex else None
+            level, taken = levels.get(number, 0), []
         taken.append(line)
 
 
