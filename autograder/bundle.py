@@ -6,7 +6,7 @@ import ast
 import hashlib
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .kit.loader import Manifest
-from .kit.survey import own_tests, sections
+from .kit.survey import own_tests
+from .kit.written import sections
 from .rubric.load import RubricError, load_rubric
 from .rubric.model import Artefact, Rubric
 
@@ -85,8 +86,24 @@ class Bundle:
                 yield f"tasks: reference/ has no {function}()"
         questions = [question for task in self.rubric.tasks for question in task.questions]
         ids = [question.id for question in questions] + [a.id for a in self.artefacts]
+        completeness = self.rubric.completeness
+        ids += [part.id for part in (completeness.commands, completeness.repeats) if part]
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
             yield f"the id {repeated!r} is used twice"
+        yield from self._gaps_of_claims()
+
+    def _gaps_of_claims(self) -> Iterator[str]:
+        ids = [claim.id for claim in self.rubric.claims]
+        measures = set(_homes([self.claims_file])) if self.claims_file.is_file() else set()
+        for claim in self.rubric.claims:
+            if ids.count(claim.id) > 1:
+                yield f"claims: the id {claim.id!r} is used twice"
+            if claim.task not in {task.id for task in self.rubric.tasks}:
+                yield f"claims: {claim.id}: there is no task {claim.task!r}"
+            if claim.find.section not in self.template_sections.get(claim.find.file, {}):
+                yield f"claims: {claim.id}: {claim.find.file} has no section {claim.find.section!r}"
+            if claim.measured is not None and claim.measured not in measures:
+                yield f"claims: {claim.id}: tests/claims.py has no {claim.measured}()"
 
     @property
     def reference_dir(self) -> Path:
@@ -102,6 +119,11 @@ class Bundle:
     def hidden_dir(self) -> Path:
         """Checks that students never receive."""
         return self.root / "tests" / "hidden"
+
+    @property
+    def claims_file(self) -> Path:
+        """Functions that have the student's code give what the report claims."""
+        return self.root / "tests" / "claims.py"
 
     @property
     def template_dir(self) -> Path:
@@ -125,7 +147,7 @@ class Bundle:
 
     @property
     def documents(self) -> list[str]:
-        """Files whose text is measured."""
+        """Files whose text is measured; a claim or a command may stand in no other."""
         return list(dict.fromkeys(artefact.file for artefact in self.artefacts))
 
     @property
@@ -144,7 +166,7 @@ class Bundle:
         """Digest of everything that can change a mark: rubric, reference, checks, template."""
         digest = hashlib.sha256()
         folders = (self.reference_dir, self.public_dir, self.hidden_dir, self.template_dir)
-        files = [self.root / RUBRIC_FILE]
+        files = [self.root / RUBRIC_FILE, *filter(Path.is_file, [self.claims_file])]
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
         for path in files:
             if "__pycache__" not in path.parts:
@@ -172,12 +194,7 @@ class Bundle:
     @cached_property
     def homes(self) -> dict[str, str]:
         """Function -> the module of `reference/` that defines it."""
-        return {
-            node.name: path.stem
-            for path in sorted(self.reference_dir.glob("*.py"))
-            for node in ast.parse(path.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.FunctionDef)
-        }
+        return _homes(sorted(self.reference_dir.glob("*.py")))
 
     @property
     def shipped(self) -> list[str]:
@@ -194,9 +211,23 @@ class Bundle:
         """The reference solution as one flat namespace, for hidden checks."""
         return Reference(self.reference_dir, self.homes)
 
+    def measures(self) -> Reference:
+        """The functions of `tests/claims.py`, by name."""
+        return Reference(self.claims_file.parent, _homes([self.claims_file]))
+
+
+def _homes(paths: Iterable[Path]) -> dict[str, str]:
+    """Function -> the module that defines it."""
+    return {
+        node.name: path.stem
+        for path in paths
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
 
 class Reference:
-    """Functions of the reference by name; a module is imported when one of its is asked for.
+    """Functions of a folder's modules by name; a module is imported when first asked for one.
 
     So the trusted side loads what its checks use and nothing else: a module that
     needs a heavy library costs nothing as long as no check asks for it.

@@ -250,13 +250,22 @@ def _as_notebook(files: dict[str, bytes], bundle: Bundle, case: Case) -> dict[st
     if case.shape is Shape.OUT_OF_ORDER:
         cells.reverse()
     notebook = notebook_text([("code", cell) for cell in [*case.cells, *cells]])
-    return {**files, "homework.ipynb": notebook.encode()}
+    return {**_support(bundle), **files, "homework.ipynb": notebook.encode()}
 
 
 def _as_package(files: dict[str, bytes], bundle: Bundle) -> dict[str, bytes]:
     """The modules inside `src/homework/`, as packages are laid out."""
     moved = {f"src/homework/{m}.py": files.pop(f"{m}.py") for m in bundle.rubric.modules}
-    return {**files, **moved, "src/homework/__init__.py": b""}
+    return {**_support(bundle), **files, **moved, "src/homework/__init__.py": b""}
+
+
+def _support(bundle: Bundle) -> dict[str, bytes]:
+    """The template's own files with which tests find functions that stand in no module."""
+    return {
+        name: text.encode()
+        for name, text in template_files(bundle).items()
+        if name in ("conftest.py", "pytest.ini") or name.startswith("autograde_kit/")
+    }
 
 
 def _zipped(files: dict[str, bytes], top: str) -> bytes:

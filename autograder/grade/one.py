@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..model import (
     AssignmentInfo,
     CategoryScore,
     CheckResult,
+    Claim,
     GraderInfo,
     Movement,
     Report,
@@ -36,6 +37,10 @@ from ..sandbox.outer import SandboxUnavailable
 from ..sandbox.session import Session
 from ..score.categories import review_state, score
 from ..score.grading import Finding, Grading
+from ..writing.answers import Answer, find_answers
+from ..writing.commands import Ran
+from ..writing.documents import Writing
+from .written import check_claims, read_writing, run_commands
 
 TRIES = 2
 NOTHING = "Nothing was submitted."
@@ -45,9 +50,7 @@ EMPTY_SURVEY: dict[str, Any] = {
     "constants": [],
     "foreign": [],
     "problems": [],
-    "documents": {},
     "tests": [],
-    "writings": [],
 }
 
 
@@ -143,7 +146,7 @@ def not_graded(
     wall = time.monotonic() - started if started is not None else 0.0
     nothing = ReviewState(pending=[], could_move=Movement(down=Decimal(0), up=Decimal(0)))
     report = _report(submission, bundle, tier, "not_graded", reason, [], nothing)
-    return Outcome(report, _artifacts(submission, EMPTY_SURVEY, {}, {"fault": detail}), wall)
+    return Outcome(report, _artifacts(submission, EMPTY_SURVEY, {}, {"fault": detail}, {}), wall)
 
 
 def _grade(
@@ -153,22 +156,31 @@ def _grade(
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
     survey, results, reason = EMPTY_SURVEY, _all(collected, bundle, NOTHING), NOTHING
     quality: dict[str, list[Finding]] | None = {}
+    writing, claims, commands = Writing((), bundle.template_sections), list[Claim](), list[Ran]()
     session = Session(grader.box, submission.files, bundle.manifest, bundle.rubric.limits)
     try:
         if submission.files:
             reason = ""
+            writing = read_writing(session, bundle, alone=grader.alone)
             try:
-                survey = session.read("survey", documents=bundle.documents)
+                survey = session.read("survey")
                 quality = _read_quality(grader, session)
                 results = _run_tasks(grader, session, survey, right_checks)
             except Lost as lost:
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
+            if any(results[task.gate].verdict is Verdict.PASS for task in bundle.rubric.tasks):
+                claims = check_claims(writing, bundle, session, alone=grader.alone)
+                commands = run_commands(writing, bundle, session, alone=grader.alone)
     finally:
         session.close()
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
-    categories = score(Grading(bundle, graded, results, survey, quality))
+    questions = [question for task in bundle.rubric.tasks for question in task.questions]
+    answers = find_answers(writing, questions)
+    known = Grading(bundle, graded, results, survey, quality, writing, answers, commands)
+    categories = score(known)
     waiting = review_state(categories)
     report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
+    report = report.model_copy(update={"claims": claims or None})
     instructor = {
         "details": {r.check: r.detail for r in results.values() if r.detail},
         "problems": survey["problems"],
@@ -177,7 +189,7 @@ def _grade(
     }
     return Outcome(
         report=report,
-        artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor),
+        artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor, answers),
         wall_seconds=time.monotonic() - started,
         cpu_seconds=session.cpu_seconds,
         memory_mb=session.memory / 2**20,
@@ -247,6 +259,7 @@ def _artifacts(
     survey: dict[str, Any],
     figures: dict[str, Any],
     instructor: dict[str, Any],
+    answers: Mapping[str, Answer],
 ) -> dict[str, Any]:
     """What goes beside the report; everything under `instructor` is for instructors alone."""
     functions = {
@@ -258,5 +271,6 @@ def _artifacts(
         "id": submission.id,
         "functions": functions,
         "figures": figures,
+        "answers": {name: asdict(answer) for name, answer in answers.items()},
         "instructor": instructor,
     }

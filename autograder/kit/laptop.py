@@ -24,7 +24,7 @@ from .marker import MARKER, Check, read_marker, seeded_rng
 from .own_tests import IMPLEMENTATIONS, Implementation, TaskModuleFinder
 from .source import NOT_RUN
 from .survey import survey
-from .written import shortfall
+from .written import documents, shortfall
 
 HERE = Path(__file__).resolve().parent
 ASSIGNMENT = json.loads((HERE / "assignment.json").read_text(encoding="utf-8"))
@@ -189,8 +189,10 @@ class LaptopPlugin:
     def _written_line(self) -> str:
         """How much of what is handed in beside the functions is there, and what comes next."""
         artefacts, template = ASSIGNMENT["artefacts"], ASSIGNMENT["template"]
-        found = survey(self._root, self._manifest, list(template))
-        missing = [text for a in artefacts if (text := shortfall(a, found, template))]
+        constants = survey(self._root, self._manifest)["constants"]
+        found = documents(self._root, list(template))
+        judged = (shortfall(a, constants, found[a["file"]], template[a["file"]]) for a in artefacts)
+        missing = [text for text in judged if text]
         line = f"Beside the functions: {len(artefacts) - len(missing)} of {len(artefacts)} parts"
         return f"{line}; next: {missing[0]}" if missing else f"{line}. Ready to hand in."
 

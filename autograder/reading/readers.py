@@ -1,4 +1,4 @@
-"""The readings there are, by the word on the wire."""
+"""The readers there are, by the word on the wire."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..kit.survey import survey
+from .documents import document, writings
 from .quality import quality
 
-READERS: Mapping[str, Callable[..., dict[str, Any]]] = {"quality": quality, "survey": survey}
+READERS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "survey": survey,
+    "quality": quality,
+    "writings": writings,
+    "document": document,
+}
 """Each gets the folder with the submission, the manifest, and arguments of its own; it gives
 plain values."""

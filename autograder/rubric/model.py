@@ -15,6 +15,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Module = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 Text = Annotated[str, Field(min_length=1)]
+Weight = Annotated[int, Field(ge=1, description="share of the category's points")]
 
 
 def _known_rule(word: str) -> str:
@@ -108,9 +109,13 @@ class Artefact(Part):
     file: Text
     section: str | None = Field(default=None, description="heading of the section that counts")
     min_words: int = Field(default=1, ge=1)
+    min_exhibits: int = Field(
+        default=0, ge=0, description="figures and tables that the document must show"
+    )
     constant: Name | None = Field(
         default=None, description="a constant in the code that may stand for the file"
     )
+    weight: Weight = 1
 
 
 class OwnTests(Part):
@@ -131,6 +136,60 @@ class Quality(Part):
     """How code quality is measured in this assignment."""
 
     ignore: list[RuleId] = Field(default=[], description="rules that cost nothing here")
+
+
+class Commands(Part):
+    """The command lines that a document names: those of Python and pytest must run."""
+
+    id: Identifier
+    title: Text
+    file: Text
+    section: str | None = Field(default=None, description="heading of the section with them")
+    weight: Weight = 1
+
+
+class Repeats(Part):
+    """Hidden checks that show that the same seed gives the same results."""
+
+    id: Identifier
+    title: Text
+    checks: list[Name] = Field(min_length=1)
+    weight: Weight = 1
+
+
+class Completeness(Written):
+    """What was handed in, and whether it runs and repeats."""
+
+    commands: Commands | None = None
+    repeats: Repeats | None = None
+
+
+class Find(Part):
+    """Where a number is stated: the first one after a label at the beginning of a line or row."""
+
+    file: Text
+    section: Text
+    label: Text = Field(description="how the line or the row of a table begins")
+
+
+class Claim(Part):
+    """A number that students state, which their own code must give as well."""
+
+    id: Identifier
+    task: Identifier
+    text: Text = Field(description="what the number is")
+    find: Find
+    measured: Name | None = Field(
+        default=None, description="function of tests/claims.py that has the student's code give it"
+    )
+    tolerance: float = Field(default=0.0, ge=0, description="largest difference that matches")
+    untestable: Text | None = Field(default=None, description="why no run can confirm it")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Claim:
+        if (self.measured is None) == (self.untestable is None):
+            raise ValueError("a claim needs either `measured` or `untestable`")
+        return self
 
 
 class Rubric(Part):
@@ -158,7 +217,8 @@ class Rubric(Part):
     own_tests: OwnTests | None = None
     quality: Quality = Quality()
     report: Written
-    completeness: Written
+    completeness: Completeness
+    claims: list[Claim] = []
 
     @model_validator(mode="after")
     def _whole(self) -> Rubric:

@@ -95,7 +95,7 @@ def _rehearse(folder: Path) -> None:
     near, far = socket.socketpair()
     manifest = Manifest(modules=("rehearsal",), functions=("f",))
     requests: list[dict[str, Any]] = [
-        {"op": "read", "what": "survey", "arguments": {"documents": []}},
+        {"op": "read", "what": "survey", "arguments": {}},
         {"op": "read", "what": "quality", "arguments": {"shipped": []}},
         {"op": "load", "names": ["f"]},
         {"op": "call", "name": "f", "args": [np.zeros(3)], "kwargs": {}},

@@ -22,6 +22,7 @@ from ..kit.failures import LoadError, NotAttempted, StudentError
 from ..kit.loader import Manifest
 from ..reading.readers import READERS
 from . import wire
+from .command import run_command
 
 
 class Task:
@@ -42,13 +43,15 @@ class Task:
         os.chdir(root)
 
     def serve(self) -> None:
-        """Answer `read` while student code has not run, then `load`, `call`, `data`, `forget`."""
+        """Answer `read` and `run`, or load student code for `load`, `call`, `data`, `forget`."""
         code: StudentCode | None = None
         with contextlib.ExitStack() as stack:
             while (message := wire.receive(self._channel)) is not None:
                 if message["op"] == "read":
                     read = READERS[message["what"]]
                     answer = {"read": read(self._root, self._manifest, **message["arguments"])}
+                elif message["op"] == "run":
+                    answer = {"ran": run_command(message["arguments"], self._channel)}
                 else:
                     if code is None:
                         code = StudentCode(self._root, self._manifest)

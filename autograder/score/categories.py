@@ -34,7 +34,8 @@ def score(grading: Grading) -> list[CategoryScore]:
     }
     for task in rubric.tasks:
         evidence[CategoryId.CORRECTNESS] += [
-            question_evidence(question, task, shares[task.id]) for question in task.questions
+            question_evidence(grading, question, task, shares[task.id])
+            for question in task.questions
         ]
         if task.points.quality:
             evidence[CategoryId.QUALITY].append(quality_evidence(grading, task, shares[task.id]))

@@ -10,6 +10,9 @@ from ..bundle import Bundle
 from ..kit.marker import Check
 from ..model import CheckResult, Verdict
 from ..rubric.model import Task
+from ..writing.answers import Answer
+from ..writing.commands import Ran
+from ..writing.documents import Writing
 
 
 class Finding(NamedTuple):
@@ -35,6 +38,9 @@ class Grading:
         results: check id -> conclusion.
         survey: what the submission says before it runs (see `kit.survey`).
         quality: function that is filled in -> findings; None where its reading was lost.
+        writing: its documents.
+        answers: question id -> what is answered.
+        commands: what came of the commands that its README names.
     """
 
     bundle: Bundle
@@ -42,6 +48,9 @@ class Grading:
     results: dict[str, CheckResult]
     survey: dict[str, Any]
     quality: Mapping[str, Sequence[Finding]] | None
+    writing: Writing
+    answers: Mapping[str, Answer]
+    commands: Sequence[Ran]
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""

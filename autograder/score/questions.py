@@ -6,12 +6,24 @@ from decimal import Decimal
 
 from ..model import Evidence, Kind, Verdict
 from ..rubric.model import Question, Task
+from .grading import Grading
 from .points import WAITING
 
 
-def question_evidence(question: Question, task: Task, share: Decimal) -> Evidence:
-    """An answer that a person will mark; of a task that does nothing it earns nothing."""
-    waits = share > 0
+def question_evidence(grading: Grading, question: Question, task: Task, share: Decimal) -> Evidence:
+    """An answer that a person will mark, or its absence.
+
+    Of a task that does nothing it earns nothing. Where a document could not be read, an answer
+    may stand in it, so a person looks as well.
+    """
+    answer, unread = grading.answers.get(question.id), grading.writing.unread
+    waits = share > 0 and (answer is not None or bool(unread))
+    if answer is not None:
+        message = f"Answered in {answer.file}. {WAITING}"
+    else:
+        message = f"No answer to {question.id} was found. {unread} {WAITING if waits else ''}"
+    if share == 0:
+        message = "Not counted: the task itself does not work yet."
     return Evidence(
         id=question.id,
         title=question.text,
@@ -21,7 +33,7 @@ def question_evidence(question: Question, task: Task, share: Decimal) -> Evidenc
         measured=None if waits else Decimal(0),
         points=Decimal(0),
         possible=question.points,
-        message=WAITING if waits else "Not counted: the task itself does not work yet.",
+        message=" ".join(message.split()),
         needs_review=waits,
         section=question.section,
     )

@@ -10,8 +10,8 @@ PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
 _IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|(?:[\w, ]+=\s*)[%!].*|[\w.]+\?{1,2}\s*)$")
 
 
-def notebook_cells(text: str) -> list[str]:
-    """The code cells of a notebook (format 4, or 3 with worksheets).
+def notebook_cells(text: str, kind: str = "code") -> list[str]:
+    """The cells of one kind of a notebook (format 4, or 3 with worksheets).
 
     Raises:
         ValueError: the text is not a notebook.
@@ -20,8 +20,8 @@ def notebook_cells(text: str) -> list[str]:
         notebook = json.loads(text)
         groups = [notebook] if "cells" in notebook else notebook["worksheets"]
         cells = [cell for group in groups for cell in group["cells"]]
-        codes = [cell for cell in cells if cell["cell_type"] == "code"]
-        sources = [cell.get("source", cell.get("input", "")) for cell in codes]
+        chosen = [cell for cell in cells if cell["cell_type"] == kind]
+        sources = [cell.get("source", cell.get("input", "")) for cell in chosen]
         return ["".join(source) for source in sources]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a Jupyter notebook ({type(error).__name__})") from None

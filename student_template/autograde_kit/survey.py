@@ -2,8 +2,7 @@
 
 The survey is made from text alone, in the box but outside any process that
 student code has touched: which file defines each graded function, whether it
-is still a stub, what is imported beyond the list, and the sections of its
-documents.
+is still a stub, and what is imported beyond the list.
 """
 
 from __future__ import annotations
@@ -13,28 +12,23 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .files import NOT_STUDENTS_WORK, decode, find_file, walk
+from .files import NOT_STUDENTS_WORK, decode, walk
 from .loader import Loader, Manifest
 from .module import ImportStatement, imported_packages
 from .source import Unit, choose, is_stub
 
-PROSE = {".md", ".txt", ".rst", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".tex", ".html"}
 MAX_SOURCE = 20_000
-MAX_DOCUMENT = 100_000
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _TEST = re.compile(r"^ *(?:async )?def (test_\w+)", re.M)
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
 
 
-def survey(root: Path, manifest: Manifest, documents: list[str]) -> dict[str, Any]:
+def survey(root: Path, manifest: Manifest) -> dict[str, Any]:
     """Describe the submission below `root` as plain values.
 
     Returns:
         `functions` (name -> file, line, source, stub), `constants`
         (declared data names that code assigns), `foreign`
-        (file, line, package not on the list), `problems` (texts), `documents`
-        (name -> file, sections as heading-text pairs; or None), `tests` (names of
-        test functions) and `writings` (further files that may hold prose).
+        (file, line, package not on the list), `problems` (texts) and `tests` (names of
+        test functions).
     """
     loader = Loader(root, manifest)
     return {
@@ -55,8 +49,6 @@ def survey(root: Path, manifest: Manifest, documents: list[str]) -> dict[str, An
         ],
         "problems": [str(problem) for problem in loader.problems],
         "tests": own_tests(root),
-        "writings": _writings(root, documents),
-        "documents": {name: _document(root, name) for name in documents},
     }
 
 
@@ -67,28 +59,6 @@ def own_tests(root: Path) -> list[str]:
         if path.suffix == ".py" and "test" in path.stem and path.parent.name != "public":
             names += _TEST.findall(decode(path.read_bytes()))
     return names
-
-
-def sections(text: str) -> list[tuple[str, str]]:
-    """The sections of a Markdown text as (heading, body).
-
-    A section reaches to the next heading of its own level or above, so the
-    sections below it belong to its body.
-    """
-    lines = text.splitlines()
-    headings: list[tuple[int, int, str]] = []
-    fenced = False
-    for number, line in enumerate(lines):
-        fenced ^= bool(_FENCE.match(line))
-        heading = None if fenced else _HEADING.match(line)
-        if heading:
-            headings.append((number, len(heading.group(1)), heading.group(2)))
-    found = []
-    for index, (number, level, title) in enumerate(headings):
-        later = (line for line, other, _ in headings[index + 1 :] if other <= level)
-        end = next(later, len(lines))
-        found.append((title, "\n".join(lines[number + 1 : end]).strip()))
-    return found
 
 
 def _says_something(statement: ast.stmt | None) -> bool:
@@ -112,20 +82,3 @@ def _functions(units: list[Unit], manifest: Manifest) -> dict[str, Any]:
             "stub": is_stub(statement),
         }
     return described
-
-
-def _writings(root: Path, documents: list[str]) -> list[str]:
-    found = {path for name in documents if (path := find_file(root, name)) is not None}
-    return [
-        path.relative_to(root).as_posix()
-        for path in walk(root)
-        if path.suffix.lower() in PROSE and path not in found and path.name != "requirements.txt"
-    ]
-
-
-def _document(root: Path, name: str) -> dict[str, Any] | None:
-    path = find_file(root, name)
-    if path is None:
-        return None
-    text = decode(path.read_bytes())[:MAX_DOCUMENT]
-    return {"file": path.relative_to(root).as_posix(), "sections": sections(text), "text": text}

@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "doctor": {"sandbox"},
     "checks": {"bundle", "kit", "model", "rubric", "sandbox"},
     "intake": set(),
-    "score": {"bundle", "kit", "model", "reading", "rubric"},
+    "writing": {"kit", "model", "rubric"},
+    "score": {"bundle", "kit", "model", "reading", "rubric", "writing"},
     "report": {"model", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
@@ -32,7 +33,10 @@ MAY_IMPORT = {
         *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
         *("report", "sandbox"),
     },
-    "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
+    "grade": {
+        *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
+        "writing",
+    },
 }
 
 

@@ -65,6 +65,23 @@ def test_order_of_a_standardised_sample(expect, shared):
 
 
 @pytest.mark.check(
+    task="spread",
+    section="S.2",
+    function="standardise",
+    sibling="two_values_standardised",
+    hint="Nothing of an earlier sample may stay behind.",
+    category="correctness",
+)
+def test_the_same_sample_twice(student, expect, rng):
+    """The same sample gives the same values after another one."""
+    values = rng.normal(size=20)
+    first = expect.array(student.standardise(values), shape=(20,), kind="float")
+    student.standardise(rng.normal(size=20))
+    again = expect.array(student.standardise(values), shape=(20,), kind="float")
+    expect.that(np.array_equal(again, first), "The values have changed.")
+
+
+@pytest.mark.check(
     task="outliers",
     section="O.1",
     function="fit_limits",
