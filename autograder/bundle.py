@@ -83,6 +83,8 @@ class Bundle:
         for function in self.function_names:
             if self.homes.get(function) not in self.rubric.modules:
                 yield f"tasks: reference/ has no {function}()"
+        missing = [path for path in self.implementation_files if not path.is_file()]
+        yield from (f"own_tests: no case {path.relative_to(self.root)}" for path in missing)
         questions = [question for task in self.rubric.tasks for question in task.questions]
         ids = [question.id for question in questions] + [a.id for a in self.artefacts]
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
@@ -107,6 +109,18 @@ class Bundle:
     def template_dir(self) -> Path:
         """The template's hand-written files: skeletons of what students write."""
         return self.root / self.rubric.template
+
+    @property
+    def cases_dir(self) -> Path:
+        """The corpus: submissions with what each must get."""
+        return self.root / "tests" / "submissions"
+
+    @property
+    def implementation_files(self) -> list[Path]:
+        """The cases of the corpus on which students' own tests are tried."""
+        declared = self.rubric.own_tests.implementations if self.rubric.own_tests else {}
+        names = [name for task in declared.values() for name in (*task.right, *task.wrong)]
+        return [self.cases_dir / f"{name}.yaml" for name in names]
 
     @property
     def handout_dir(self) -> Path:
@@ -141,10 +155,13 @@ class Bundle:
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of everything that can change a mark: rubric, reference, checks, template."""
+        """Digest of everything that can change a mark.
+
+        That is rubric, reference, checks, template, and what students' tests are tried on.
+        """
         digest = hashlib.sha256()
         folders = (self.reference_dir, self.public_dir, self.hidden_dir, self.template_dir)
-        files = [self.root / RUBRIC_FILE]
+        files = [self.root / RUBRIC_FILE, *self.implementation_files]
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
         for path in files:
             if "__pycache__" not in path.parts:

@@ -111,6 +111,23 @@ class CheckResult:
     for_person: bool = False
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What came of trying the student's own tests of one task on known implementations.
+
+    Attributes:
+        caught: misconceptions that the tests notice, by their declared titles.
+        missed: those that they do not notice.
+        verdict: why nothing of this counts; None where it does.
+        message: the same in words, and what else the student may know.
+    """
+
+    caught: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    message: str = ""
+
+
 Mark = Annotated[Decimal, Field(ge=0), PlainSerializer(float, return_type=float)]
 """Points, exact to the hundredth; a JSON number in the report."""
 

@@ -27,6 +27,7 @@ from ..model import (
     Score,
     Submission,
     SubmissionInfo,
+    Trial,
     Verdict,
 )
 from ..sandbox.box import Box
@@ -36,6 +37,7 @@ from ..sandbox.outer import SandboxUnavailable
 from ..sandbox.session import Session
 from ..score.categories import review_state, score
 from ..score.grading import Grading
+from ..trials.trial import Trials
 
 TRIES = 2
 NOTHING = "Nothing was submitted."
@@ -96,6 +98,7 @@ class Grader:
     """What a process needs to grade one submission after the other.
 
     Attributes:
+        trials: where the student's own tests are tried.
         tier: how well `box` confines student code.
         alone: whether nothing else is graded meanwhile, so that a wall limit counts.
     """
@@ -103,6 +106,7 @@ class Grader:
     bundle: Bundle
     collected: Collected
     box: Box
+    trials: Trials
     tier: Tier
     alone: bool
 
@@ -163,8 +167,10 @@ def _grade(
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
     finally:
         session.close()
+    before = grader.trials.cpu_seconds
+    trials = _try_tests(submission, grader, survey, results)
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
-    categories = score(Grading(bundle, graded, results, survey))
+    categories = score(Grading(bundle, graded, results, survey, trials))
     waiting = review_state(categories)
     report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
     instructor = {
@@ -177,7 +183,7 @@ def _grade(
         report=report,
         artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor),
         wall_seconds=time.monotonic() - started,
-        cpu_seconds=session.cpu_seconds,
+        cpu_seconds=session.cpu_seconds + grader.trials.cpu_seconds - before,
         memory_mb=session.memory / 2**20,
     )
 
@@ -196,6 +202,19 @@ def _run_tasks(
         for result in run_task(collected, checks, bundle, session, foreign, alone=grader.alone):
             results[result.check] = result
     return results
+
+
+def _try_tests(
+    submission: Submission,
+    grader: Grader,
+    survey: dict[str, Any],
+    results: dict[str, CheckResult],
+) -> dict[str, Trial]:
+    """Try the student's own tests, if there is a task for which they count."""
+    gates = [results[task.gate] for task in grader.bundle.rubric.tasks]
+    if all(result.verdict is not Verdict.PASS for result in gates):
+        return {}
+    return grader.trials.conduct(submission.files, survey["tests"], alone=grader.alone)
 
 
 def _all(collected: Collected, bundle: Bundle, message: str) -> dict[str, CheckResult]:

@@ -19,6 +19,7 @@ from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
+from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
 from .jobs import WorkError, run_jobs
 from .one import Grader, grader_info
@@ -92,8 +93,11 @@ class ClassRun:
     ) -> Iterator[Callable[[Entry], Cost | str | None]]:
         """The box of one process, and the work on one entry after the other in it."""
         rubric = self.bundle.rubric
-        with Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box:
-            grader = Grader(self.bundle, collected, box, self.tier, alone)
+        with (
+            Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box,
+            Trials(self.bundle, box, self.tier) as trials,
+        ):
+            grader = Grader(self.bundle, collected, box, trials, self.tier, alone)
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:

@@ -167,6 +167,14 @@ class Session:
         """A declared constant of the student, or the content of its file. Raises as `call`."""
         return self._ask({"op": "data", "name": name})
 
+    def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Say something to the task's process and get what it says back, whatever that is.
+
+        Raises:
+            Lost: its process did not survive that.
+        """
+        return self._request(self._ready_task(), message)
+
     def close(self) -> None:
         """Kill the submission's processes, if there are any.
 

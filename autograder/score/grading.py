@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..bundle import Bundle
 from ..kit.marker import Check
-from ..model import CheckResult, Verdict
+from ..model import CheckResult, Trial, Verdict
 from ..rubric.model import Task
 
 
@@ -20,12 +20,14 @@ class Grading:
         checks: the graded checks.
         results: check id -> conclusion.
         survey: what the submission says before it runs (see `kit.survey`).
+        trials: task -> what came of trying the student's own tests.
     """
 
     bundle: Bundle
     checks: Sequence[Check]
     results: dict[str, CheckResult]
     survey: dict[str, Any]
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""

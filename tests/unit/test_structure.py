@@ -29,7 +29,11 @@ MAY_IMPORT = {
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
-    "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
+    "trials": {"bundle", "checks", "corpus", "kit", "model", "sandbox"},
+    "grade": {
+        *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
+        "trials",
+    },
 }
 
 
