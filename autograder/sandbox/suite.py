@@ -36,8 +36,8 @@ def run_suite(
 
     Args:
         channel: where calls go, and their results come from.
-        request: `only` (names of the tests to run, or None), `ignored` (names of those that do
-            not count), `stop` (whether to stop at the first failure).
+        request: `only` (names of the tests to run, up to the first that fails, or None for all)
+            and `ignored` (names of those that do not count).
 
     Returns:
         `record`: name of a test function -> what became of it, and `unloadable`: files that
@@ -48,7 +48,7 @@ def run_suite(
     for folder in {root, *(file.parent.parent for file in files if file.parent != root)}:
         sys.path.insert(0, str(folder))
     sys.meta_path.insert(0, TaskModuleFinder(manifest, lambda: relay))
-    record = _Record(relay, request["only"], request["ignored"], request["stop"])
+    record = _Record(relay, request["only"], request["ignored"])
     arguments = [*map(str, files), f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull]
     arguments += ["--disable-plugin-autoload", "--assert=plain", "--capture=no"]
     arguments += ["--continue-on-collection-errors"]
@@ -84,13 +84,10 @@ class _Relay:
 class _Record:
     """A pytest plugin that notes what became of each test function."""
 
-    def __init__(
-        self, relay: _Relay, only: list[str] | None, ignored: Collection[str], stop: bool
-    ) -> None:
+    def __init__(self, relay: _Relay, only: list[str] | None, ignored: Collection[str]) -> None:
         self._relay = relay
         self._only = only
         self._ignored = ignored
-        self._stop = stop
         self.states: dict[str, str] = {}
         self.unloadable: list[str] = []
 
@@ -116,7 +113,7 @@ class _Record:
             # of a test that is run with several parameters, the worst counts
             states = (_state(report, call.excinfo), self.states.get(_name(item), SKIPPED))
             self.states[_name(item)] = max(states, key=STATES.index)
-        if self._stop and report.failed:
+        if self._only is not None and FAILED in self.states.values():
             item.session.shouldfail = "one failure says it all"
         return report
 

@@ -7,8 +7,10 @@ one implementation from another: names of types and places in files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..kit.failures import NotAttempted, StudentError
@@ -39,6 +41,15 @@ class Suite:
     names: frozenset[str]
     ignored: frozenset[str]
 
+    @cached_property
+    def sha256(self) -> str:
+        """Digest over paths and contents."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            for part in (name.encode(), self.files[name]):
+                digest.update(len(part).to_bytes(8, "big") + part)
+        return digest.hexdigest()
+
 
 @dataclass(frozen=True)
 class Record:
@@ -60,9 +71,7 @@ def run_tests(
     implementation: Session,
     functions: Sequence[str],
     suite: Suite,
-    only: list[str] | None,
-    *,
-    stop: bool,
+    only: Collection[str] | None,
 ) -> Record:
     """Run tests in one box with an implementation in another behind them.
 
@@ -70,14 +79,14 @@ def run_tests(
         tests: without a task's process as yet.
         implementation: the same; its functions can be had.
         functions: the only ones that may be called.
-        only: names of the tests to run; None for all.
-        stop: whether the first failure ends the run.
+        only: names of the tests to run, up to the first that fails; None for all.
 
     Raises:
         Lost: one of the two did not survive it, and neither is of use any more.
         Unfit: the implementation lacks a function.
     """
-    request = {"op": "tests", "only": only, "ignored": sorted(suite.ignored), "stop": stop}
+    chosen = None if only is None else sorted(only)
+    request = {"op": "tests", "only": chosen, "ignored": sorted(suite.ignored)}
     called: dict[str, frozenset[str]] = {}
     reply = tests.exchange(request)
     running = ""

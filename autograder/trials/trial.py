@@ -1,49 +1,38 @@
 """Blind trial: which known mistakes the student's own tests notice, and whether they are fair.
 
 Every run is a fresh process of the tests with a fresh process of one
-implementation behind them, in another box. First comes the reference, twice;
-then, for each task that the tests touch, its other right implementations, and
-then its wrong ones, each once more where it was noticed. Tests that fail right
-work, or answer differently to the same, earn nothing for that task.
+implementation behind them, in another box. The first, with the reference, tells
+which tests call functions of which task. Then, for each task that they touch,
+its right and wrong implementations are tried twice each, in a secret order, and
+nothing in sight of the tests differs from one run to the other but what the
+functions answer. Tests that fail right work, or answer differently to the same,
+earn nothing for that task.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from ..bundle import Bundle
 from ..checks.run import MustRunAlone
 from ..kit.files import NOT_STUDENTS_WORK
-from ..kit.own_tests import FAILED, MISUSED, PASSED, SKIPPED
-from ..model import Trial, Verdict
+from ..model import Trial
 from ..sandbox.box import Box
 from ..sandbox.deadline import Ending, Lost
 from ..sandbox.layers import Tier
 from ..sandbox.session import Session
 from .implementations import Implementation, TaskImplementations, implementations, reference
+from .judge import States, Tried, judge, void
 from .relay import Record, Suite, Unfit, run_tests
 
 SUITE = "autograder.sandbox.suite"
 """Imported by the tests' box before any submission arrives."""
-UNFAIR = "Look at what the docstrings promise, and test no more than that."
-UNSTEADY = (
-    "Your tests answered differently when they were asked twice about the same work, so nothing of "
-    "this part counts. Draw random numbers from a generator with a seed."
-)
-HANDLE = "Left out, since they look into an object that can only be passed back:"
-LOST = "With some of the mistakes in place your tests came to no end, which does not count."
-NO_END = "Tried on right work, your tests came to no end, so nothing of this part counts."
-UNTOUCHED = "None of your tests calls a function of this part."
-UNFIT = "Your tests could not be tried, which is no fault of yours. A person will look at them."
 LARGEST_FILE = 2**20
 """Bytes; what tests read is smaller."""
-MOST_NAMED = 5
-"""Tests that a message names."""
 MOST_LOST = 2
-"""After so many wrong implementations with which the tests came to no end, no more are tried."""
+"""After so many runs with a wrong implementation that came to no end, no more are tried."""
 
 
 class Trials:
@@ -98,10 +87,9 @@ class Trials:
         suite = Suite(_for_tests(files, self._bundle.rubric.modules), own, frozenset(template))
         if not suite.names:
             return {}
-        key = _digest(suite)
-        if key not in self._known:
-            self._known[key] = self._conduct(suite, alone)
-        return self._known[key]
+        if suite.sha256 not in self._known:
+            self._known[suite.sha256] = self._conduct(suite, alone)
+        return self._known[suite.sha256]
 
     def _conduct(self, suite: Suite, alone: bool) -> dict[str, Trial]:
         bundle = self._bundle
@@ -130,97 +118,74 @@ class _Sitting:
         self.cpu_seconds = 0.0
 
     def conduct(
-        self, right: Implementation, tasks: Mapping[str, TaskImplementations]
+        self, reference: Implementation, tasks: Mapping[str, TaskImplementations]
     ) -> dict[str, Trial]:
         """Task -> what came of it."""
         try:
-            with self._behind(right, self._bundle.function_names) as run:
-                first, again = run(None), run(None)
+            first = self._run(reference, None)
         except (Lost, Unfit) as error:
-            return dict.fromkeys(tasks, _void(error))
-        return {name: self._try_task(task, first, again) for name, task in tasks.items()}
+            return dict.fromkeys(tasks, void(error))
+        found = {}
+        for name, task in tasks.items():
+            tests = _of_task(first, task)
+            try:
+                tried = self._try(tests, [reference, *task.right, *task.wrong]) if tests else []
+                found[name] = judge(tests, [Tried("", [first.states]), *tried], first.unloadable)
+            except (Lost, Unfit) as error:
+                found[name] = void(error)
+        return found
 
-    def _try_task(self, task: TaskImplementations, first: Record, again: Record) -> Trial:
-        tests = _of_task(first, task)
-        if any(first.states[test] != again.states.get(test) for test in tests):
-            return Trial(verdict=Verdict.FAIL, message=UNSTEADY)
-        records = [first]
-        try:
-            for right in task.right if tests else ():
-                with self._behind(right, task.functions) as run:
-                    records.append(run(tests))
-        except (Lost, Unfit) as error:
-            return _void(error)
-        states = {test: {record.states.get(test) for record in records} for test in tests}
-        misused = {test for test in tests if MISUSED in states[test]}
-        unfair = {test for test in tests if states[test] & {FAILED, None}}
-        note = " ".join(_notes(first, misused))
-        if unfair:
-            text = f"Right work does not pass {_listed(unfair)}, so nothing of this part counts."
-            return Trial(verdict=Verdict.FAIL, message=f"{text} {UNFAIR} {note}".strip())
-        if not tests - misused:
-            return Trial(verdict=Verdict.NOT_RUN, message=note or UNTOUCHED)
-        return self._count(task, tests - misused, note)
+    def _try(self, tests: set[str], implementations: Sequence[Implementation]) -> list[Tried]:
+        """Run tests on each implementation twice, in an order that nobody can guess.
 
-    def _count(self, task: TaskImplementations, tests: set[str], note: str) -> Trial:
-        """Which of the wrong implementations are noticed."""
-        noticed: dict[str, bool] = {}
+        Raises:
+            Lost: they came to no end with a right one.
+            Unfit: one of them does not work.
+        """
+        runs: dict[str, list[States | None]] = {one.name: [] for one in implementations}
         lost = 0
-        for wrong in task.wrong:
-            noticed[wrong.misconception] = False
-            if lost == MOST_LOST:
+        for one in self._shuffled([*implementations, *implementations]):
+            if one.misconception and lost == MOST_LOST:
+                runs[one.name].append(None)
                 continue
             try:
-                with self._behind(wrong, task.functions) as run:
-                    states = run(tests, stop=True).states
-                    if all(states.get(test) in (PASSED, SKIPPED) for test in tests):
-                        continue
-                    if run(tests, stop=True).states != states:
-                        return Trial(verdict=Verdict.FAIL, message=UNSTEADY)
-                noticed[wrong.misconception] = True
+                runs[one.name].append(self._run(one, tests).states)
             except Lost:
+                if not one.misconception:
+                    raise
                 lost += 1
-        return Trial(
-            caught=tuple(text for text, caught in noticed.items() if caught),
-            missed=tuple(text for text, caught in noticed.items() if not caught),
-            message=f"{LOST if lost else ''} {note}".strip(),
-        )
+                runs[one.name].append(None)
+        return [Tried(one.misconception, runs[one.name]) for one in implementations]
 
-    @contextmanager
-    def _behind(
-        self, implementation: Implementation, functions: Collection[str]
-    ) -> Iterator[Callable[..., Record]]:
-        """Gives what runs tests (all, for None) with this implementation behind them."""
+    def _shuffled(self, implementations: Sequence[Implementation]) -> list[Implementation]:
+        """The same order for the same tests; it depends on what no student has."""
+        secret = f"{self._bundle.sha256} {self._suite.sha256}"
+        keys = [f"{secret} {place} {one.name}" for place, one in enumerate(implementations)]
+        places = sorted(range(len(keys)), key=lambda i: hashlib.sha256(keys[i].encode()).digest())
+        return [implementations[place] for place in places]
+
+    def _run(self, implementation: Implementation, only: Collection[str] | None) -> Record:
+        """Run tests (all, for None) with an implementation behind them, each in a fresh process.
+
+        Raises:
+            Lost: they came to no end.
+            Unfit: the implementation does not work.
+            MustRunAlone: they waited too long while something else was graded.
+        """
         bundle = self._bundle
         session = Session(self._box, implementation.files, bundle.manifest, bundle.rubric.limits)
-
-        def run(only: Collection[str] | None, *, stop: bool = False) -> Record:
-            if faults := session.begin_task(sorted(functions)):
-                raise Unfit(f"{implementation.name}: {faults}")
-            chosen = None if only is None else sorted(only)
-            names = bundle.function_names
-            record = run_tests(self._tests, session, names, self._suite, chosen, stop=stop)
-            session.end_task()
-            return record
-
         try:
-            yield run
+            if faults := session.begin_task([*bundle.function_names]):
+                raise Unfit(f"{implementation.name}: {faults}")
+            return run_tests(self._tests, session, bundle.function_names, self._suite, only)
         except Lost as lost:
-            self._tests.close()  # it still waits for an answer
             if lost.ending is Ending.WALL and not self._alone:
                 raise MustRunAlone from None
             raise
         finally:
+            self._tests.close()
             session.close()
             self.cpu_seconds += session.cpu_seconds
-
-
-def _void(error: Lost | Unfit) -> Trial:
-    """Why nothing counts where tests could not be tried on right work."""
-    if isinstance(error, Unfit):
-        return Trial(verdict=Verdict.GRADER_ERROR, message=UNFIT)
-    verdict = Verdict.TIMEOUT if error.out_of_time else Verdict.ERROR
-    return Trial(verdict=verdict, message=f"{NO_END} {error}")
 
 
 def _of_task(record: Record, task: TaskImplementations) -> set[str]:
@@ -228,20 +193,6 @@ def _of_task(record: Record, task: TaskImplementations) -> set[str]:
     touching = {test for test, called in record.called.items() if called & task.functions}
     mute = {test for test in record.states if test not in record.called}
     return (touching & record.states.keys()) | mute if touching else set()
-
-
-def _notes(record: Record, misused: Collection[str]) -> Iterator[str]:
-    """What else the student should know."""
-    if record.unloadable:
-        yield f"{_listed(record.unloadable)} cannot be loaded; pytest says why."
-    if misused:
-        yield f"{HANDLE} {_listed(misused)}."
-
-
-def _listed(names: Collection[str]) -> str:
-    """A few of them."""
-    shown = ", ".join(sorted(names)[:MOST_NAMED])
-    return f"{shown} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
 
 
 def _for_tests(files: Mapping[str, bytes], modules: Collection[str]) -> dict[str, bytes]:
@@ -255,11 +206,3 @@ def _for_tests(files: Mapping[str, bytes], modules: Collection[str]) -> dict[str
         and len(data) <= LARGEST_FILE
         and not (name.endswith("conftest.py") and b"autograde_kit" in data)
     }
-
-
-def _digest(suite: Suite) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(suite.files):
-        for part in (name.encode(), suite.files[name]):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
