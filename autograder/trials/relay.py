@@ -93,7 +93,6 @@ def run_tests(
     for _ in range(MOST_CALLS):
         match reply:
             case {"record": dict(states), "unloadable": list(unloadable)}:
-                tests.end_task()
                 return Record(
                     {n: s for n, s in states.items() if n in suite.names and _is_state(s)},
                     frozenset(f for f in unloadable if isinstance(f, str) and f in suite.files),

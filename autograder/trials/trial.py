@@ -3,8 +3,8 @@
 Every run is a fresh process of the tests with a fresh process of one
 implementation behind them, in another box. The first, with the reference, tells
 which tests call functions of which task. Then, for each task that they touch,
-its right and wrong implementations are tried twice each, in a secret order, and
-nothing in sight of the tests differs from one run to the other but what the
+its right implementations are tried and, twice, its wrong ones, in a secret order;
+nothing that the tests are told differs from one run to the other but what the
 functions answer. Tests that fail right work, or answer differently to the same,
 earn nothing for that task.
 """
@@ -21,14 +21,14 @@ from ..kit.files import NOT_STUDENTS_WORK
 from ..model import Trial
 from ..sandbox.box import Box
 from ..sandbox.deadline import Ending, Lost
-from ..sandbox.layers import Tier
+from ..sandbox.layers import SUITE, Tier
 from ..sandbox.session import Session
 from .implementations import Implementation, TaskImplementations, implementations, reference
 from .judge import States, Tried, judge, void
 from .relay import Record, Suite, Unfit, run_tests
 
-SUITE = "autograder.sandbox.suite"
-"""Imported by the tests' box before any submission arrives."""
+BROUGHT = {"numpy"}
+"""Packages that the kit imports anyway."""
 LARGEST_FILE = 2**20
 """Bytes; what tests read is smaller."""
 MOST_LOST = 2
@@ -40,9 +40,9 @@ class Trials:
 
     Args:
         bundle: declares the implementations.
-        box: where these run. The tests get a box of their own: a box serves one submission at a
-            time, and two have nothing in common, in any tier, in which one side could see, signal
-            or slow down the other unnoticed.
+        box: where these run. Tests get a box of their own: a box serves one submission at a time,
+            and two have nothing in common, in any tier, by which one side could see or signal the
+            other, or use up its time.
         tier: how that one is confined.
 
     Attributes:
@@ -53,8 +53,9 @@ class Trials:
         rubric = bundle.rubric
         self._bundle = bundle
         self._box = box
-        preload = [*rubric.packages, *rubric.preload, SUITE]
-        self._tests_box = Box(rubric.limits, tier.layers, preload)
+        everything = [*rubric.packages, *rubric.preload, SUITE]
+        self._small = Box(rubric.limits, tier.layers, [SUITE])
+        self._large = Box(rubric.limits, tier.layers, everything)
         self._tasks = implementations(bundle)
         self._reference = reference(bundle)
         self._known: dict[str, dict[str, Trial]] = {}
@@ -64,7 +65,8 @@ class Trials:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._tests_box.close()
+        self._small.close()
+        self._large.close()
 
     def conduct(
         self, files: Mapping[str, bytes], names: list[str], *, alone: bool
@@ -92,70 +94,83 @@ class Trials:
         return self._known[suite.sha256]
 
     def _conduct(self, suite: Suite, alone: bool) -> dict[str, Trial]:
-        bundle = self._bundle
-        tests = Session(self._tests_box, suite.files, bundle.manifest, bundle.rubric.limits)
-        sitting = _Sitting(bundle, self._box, tests, suite, alone)
+        manifest, limits = self._bundle.manifest, self._bundle.rubric.limits
+        tests = Session(self._box_for(suite), suite.files, manifest, limits)
+        answering = Session(self._box, self._reference.files, manifest, limits)
         try:
+            sitting = _Sitting(self._bundle, suite, tests, answering, alone)
             return sitting.conduct(self._reference, self._tasks)
         finally:
-            tests.close()
-            self.cpu_seconds += tests.cpu_seconds + sitting.cpu_seconds
+            for session in (tests, answering):
+                session.close()
+                self.cpu_seconds += session.cpu_seconds
+
+    def _box_for(self, suite: Suite) -> Box:
+        """Most tests need no library but one: they get a box that is small, and quick to fork."""
+        further = [name.encode() for name in self._bundle.rubric.packages if name not in BROUGHT]
+        code = b"".join(data for name, data in suite.files.items() if name.endswith(".py"))
+        needed = any(name in code for name in further)
+        return self._large if needed else self._small
 
 
 class _Sitting:
     """One suite on trial.
 
-    Attributes:
-        cpu_seconds: that the implementations took.
+    Args:
+        tests: where the suite's processes are.
+        answering: where those of the implementations are.
     """
 
-    def __init__(self, bundle: Bundle, box: Box, tests: Session, suite: Suite, alone: bool) -> None:
+    def __init__(
+        self, bundle: Bundle, suite: Suite, tests: Session, answering: Session, alone: bool
+    ) -> None:
         self._bundle = bundle
-        self._box = box
-        self._tests = tests
         self._suite = suite
+        self._tests = tests
+        self._answering = answering
         self._alone = alone
-        self.cpu_seconds = 0.0
 
     def conduct(
         self, reference: Implementation, tasks: Mapping[str, TaskImplementations]
     ) -> dict[str, Trial]:
         """Task -> what came of it."""
         try:
-            first = self._run(reference, None)
+            first = self._run(reference, self._bundle.function_names, None)
         except (Lost, Unfit) as error:
             return dict.fromkeys(tasks, void(error))
         found = {}
         for name, task in tasks.items():
             tests = _of_task(first, task)
             try:
-                tried = self._try(tests, [reference, *task.right, *task.wrong]) if tests else []
+                tried = self._try(task, [reference, *task.right], tests) if tests else []
                 found[name] = judge(tests, [Tried("", [first.states]), *tried], first.unloadable)
             except (Lost, Unfit) as error:
                 found[name] = void(error)
         return found
 
-    def _try(self, tests: set[str], implementations: Sequence[Implementation]) -> list[Tried]:
-        """Run tests on each implementation twice, in an order that nobody can guess.
+    def _try(
+        self, task: TaskImplementations, right: Sequence[Implementation], tests: set[str]
+    ) -> list[Tried]:
+        """Run tests on right implementations and, twice, on wrong ones, in a secret order.
 
         Raises:
             Lost: they came to no end with a right one.
             Unfit: one of them does not work.
         """
-        runs: dict[str, list[States | None]] = {one.name: [] for one in implementations}
+        runs: dict[str, list[States | None]] = {one.name: [] for one in (*right, *task.wrong)}
         lost = 0
-        for one in self._shuffled([*implementations, *implementations]):
+        for one in self._shuffled([*right, *task.wrong, *task.wrong]):
             if one.misconception and lost == MOST_LOST:
                 runs[one.name].append(None)
                 continue
             try:
-                runs[one.name].append(self._run(one, tests).states)
+                runs[one.name].append(self._run(one, task.functions, tests).states)
             except Lost:
                 if not one.misconception:
                     raise
                 lost += 1
                 runs[one.name].append(None)
-        return [Tried(one.misconception, runs[one.name]) for one in implementations]
+        return [Tried(one.misconception, runs[one.name]) for one in (*right, *task.wrong)]
 
     def _shuffled(self, implementations: Sequence[Implementation]) -> list[Implementation]:
         """The same order for the same tests; it depends on what no student has."""
@@ -164,28 +179,35 @@ class _Sitting:
         places = sorted(range(len(keys)), key=lambda i: hashlib.sha256(keys[i].encode()).digest())
         return [implementations[place] for place in places]
 
-    def _run(self, implementation: Implementation, only: Collection[str] | None) -> Record:
+    def _run(
+        self,
+        implementation: Implementation,
+        functions: Collection[str],
+        only: Collection[str] | None,
+    ) -> Record:
         """Run tests (all, for None) with an implementation behind them, each in a fresh process.
+
+        Args:
+            functions: that the implementation must have.
 
         Raises:
             Lost: they came to no end.
             Unfit: the implementation does not work.
             MustRunAlone: they waited too long while something else was graded.
         """
-        bundle = self._bundle
-        session = Session(self._box, implementation.files, bundle.manifest, bundle.rubric.limits)
+        declared = self._bundle.function_names
         try:
-            if faults := session.begin_task([*bundle.function_names]):
+            self._answering.open(implementation.files)
+            if faults := self._answering.begin_task(sorted(functions)):
                 raise Unfit(f"{implementation.name}: {faults}")
-            return run_tests(self._tests, session, bundle.function_names, self._suite, only)
+            record = run_tests(self._tests, self._answering, declared, self._suite, only)
+            self._tests.end_task()
         except Lost as lost:
+            self._tests.close()  # it still waits for an answer
             if lost.ending is Ending.WALL and not self._alone:
                 raise MustRunAlone from None
             raise
-        finally:
-            self._tests.close()
-            session.close()
-            self.cpu_seconds += session.cpu_seconds
+        return record
 
 
 def _of_task(record: Record, task: TaskImplementations) -> set[str]:
