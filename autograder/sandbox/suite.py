@@ -24,7 +24,7 @@ from . import wire
 
 UNWANTED = (
     *("cacheprovider", "terminal", "faulthandler", "doctest", "junitxml", "pastebin", "stepwise"),
-    *("debugging", "logging", "unraisableexception", "threadexception"),
+    *("logging", "unraisableexception", "threadexception"),
 )
 """Parts of pytest that say things nobody reads, some of them slowly."""
 
