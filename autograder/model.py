@@ -87,11 +87,16 @@ class Submission:
     @property
     def sha256(self) -> str:
         """Digest over paths and contents."""
-        digest = hashlib.sha256()
-        for name in sorted(self.files):
-            for part in (name.encode(), self.files[name]):
-                digest.update(len(part).to_bytes(8, "big") + part)
-        return digest.hexdigest()
+        return digest_of(self.files)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Digest over paths and contents, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..bundle import Bundle
-from ..corpus import Case, build, load_case
+from ..corpus import Case, CorpusError, build, load_case
+from ..rubric.load import RubricError
 
 
 @dataclass(frozen=True)
@@ -36,32 +37,48 @@ class TaskImplementations:
     wrong: tuple[Implementation, ...]
 
 
-def reference(bundle: Bundle) -> Implementation:
-    """The reference itself."""
-    return _implementation(bundle, Case(name="reference", about="the reference"))
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that a bundle declares for trying tests.
 
-
-def implementations(bundle: Bundle) -> dict[str, TaskImplementations]:
-    """Task -> what the bundle declares for it.
-
-    Raises:
-        CorpusError: a case is malformed.
+    Attributes:
+        reference: right in every task.
+        tasks: task -> what its tests are tried on besides.
     """
-    declared = bundle.rubric.own_tests.implementations if bundle.rubric.own_tests else {}
-    return {
-        task.id: TaskImplementations(
-            functions=frozenset(f.name for f in task.functions),
-            right=tuple(
-                _implementation(bundle, load_case(bundle, name)) for name in declared[task.id].right
-            ),
-            wrong=tuple(
-                _implementation(bundle, load_case(bundle, name), misconception)
-                for name, misconception in declared[task.id].wrong.items()
-            ),
-        )
-        for task in bundle.rubric.tasks
-        if task.id in declared
-    }
+
+    reference: Implementation
+    tasks: dict[str, TaskImplementations]
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Catalogue:
+        """Read and build the cases that are declared.
+
+        Raises:
+            RubricError: one of them is malformed.
+        """
+        declared = bundle.rubric.own_tests.implementations if bundle.rubric.own_tests else {}
+        try:
+            return cls(
+                _implementation(bundle, Case(name="reference", about="the reference")),
+                {
+                    task.id: TaskImplementations(
+                        functions=frozenset(f.name for f in task.functions),
+                        right=tuple(_named(bundle, name) for name in declared[task.id].right),
+                        wrong=tuple(
+                            _named(bundle, name, misconception)
+                            for name, misconception in declared[task.id].wrong.items()
+                        ),
+                    )
+                    for task in bundle.rubric.tasks
+                    if task.id in declared
+                },
+            )
+        except CorpusError as error:
+            raise RubricError(f"own_tests: {error}") from None
+
+
+def _named(bundle: Bundle, name: str, misconception: str = "") -> Implementation:
+    return _implementation(bundle, load_case(bundle, name), misconception)
 
 
 def _implementation(bundle: Bundle, case: Case, misconception: str = "") -> Implementation:

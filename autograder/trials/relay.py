@@ -7,7 +7,6 @@ one implementation from another: names of types and places in files.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from typing import Any
 from ..kit.failures import NotAttempted, StudentError
 from ..kit.own_tests import STATES
 from ..kit.values import Handle
+from ..model import digest_of
 from ..sandbox.deadline import Ending, Lost
 from ..sandbox.session import Session
 
@@ -44,11 +44,7 @@ class Suite:
     @cached_property
     def sha256(self) -> str:
         """Digest over paths and contents."""
-        digest = hashlib.sha256()
-        for name in sorted(self.files):
-            for part in (name.encode(), self.files[name]):
-                digest.update(len(part).to_bytes(8, "big") + part)
-        return digest.hexdigest()
+        return digest_of(self.files)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from ..sandbox.box import Box
 from ..sandbox.deadline import Ending, Lost
 from ..sandbox.layers import SUITE, Tier
 from ..sandbox.session import Session
-from .implementations import Implementation, TaskImplementations, implementations, reference
+from .implementations import Catalogue, Implementation, TaskImplementations
 from .judge import States, Tried, judge, void
 from .relay import Record, Suite, Unfit, run_tests
 
@@ -39,7 +39,7 @@ class Trials:
     """Tries one suite after the other; what a suite got once it gets again.
 
     Args:
-        bundle: declares the implementations.
+        catalogue: the implementations that the bundle declares.
         box: where these run. Tests get a box of their own: a box serves one submission at a time,
             and two have nothing in common, in any tier, by which one side could see or signal the
             other, or use up its time.
@@ -49,15 +49,14 @@ class Trials:
         cpu_seconds: spent in both so far.
     """
 
-    def __init__(self, bundle: Bundle, box: Box, tier: Tier) -> None:
+    def __init__(self, bundle: Bundle, catalogue: Catalogue, box: Box, tier: Tier) -> None:
         rubric = bundle.rubric
         self._bundle = bundle
         self._box = box
         everything = [*rubric.packages, *rubric.preload, SUITE]
         self._small = Box(rubric.limits, tier.layers, [SUITE])
         self._large = Box(rubric.limits, tier.layers, everything)
-        self._tasks = implementations(bundle)
-        self._reference = reference(bundle)
+        self._catalogue = catalogue
         self._known: dict[str, dict[str, Trial]] = {}
         self.cpu_seconds = 0.0
 
@@ -96,10 +95,10 @@ class Trials:
     def _conduct(self, suite: Suite, alone: bool) -> dict[str, Trial]:
         manifest, limits = self._bundle.manifest, self._bundle.rubric.limits
         tests = Session(self._box_for(suite), suite.files, manifest, limits)
-        answering = Session(self._box, self._reference.files, manifest, limits)
+        answering = Session(self._box, self._catalogue.reference.files, manifest, limits)
         try:
             sitting = _Sitting(self._bundle, suite, tests, answering, alone)
-            return sitting.conduct(self._reference, self._tasks)
+            return sitting.conduct(self._catalogue)
         finally:
             for session in (tests, answering):
                 session.close()
@@ -130,10 +129,9 @@ class _Sitting:
         self._answering = answering
         self._alone = alone
 
-    def conduct(
-        self, reference: Implementation, tasks: Mapping[str, TaskImplementations]
-    ) -> dict[str, Trial]:
+    def conduct(self, catalogue: Catalogue) -> dict[str, Trial]:
         """Task -> what came of it."""
+        reference, tasks = catalogue.reference, catalogue.tasks
         try:
             first = self._run(reference, self._bundle.function_names, None)
         except (Lost, Unfit) as error:

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
-    "trials": {"bundle", "checks", "corpus", "kit", "model", "sandbox"},
+    "trials": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "grade": {
         *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
         "trials",
