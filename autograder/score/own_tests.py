@@ -29,15 +29,13 @@ def tests_evidence(
     own = set(grading.survey["tests"])
     none = NO_TESTS if not own else EXAMPLE if own <= grading.bundle.template_tests else Trial()
     return [
-        _evidence(
-            task, declared.section, possible, grading.trials.get(task.id, none), shares[task.id]
-        )
+        _evidence(task, declared, possible, grading.trials.get(task.id, none), shares[task.id])
         for task, possible in zip(tasks, worth, strict=True)
     ]
 
 
 def _evidence(
-    task: Task, section: str, possible: Decimal, trial: Trial, share: Decimal
+    task: Task, declared: OwnTests, possible: Decimal, trial: Trial, share: Decimal
 ) -> Evidence:
     waits = trial.verdict is Verdict.GRADER_ERROR and share > 0
     tried = len(trial.caught) + len(trial.missed)
@@ -59,7 +57,7 @@ def _evidence(
         possible=possible,
         message=" ".join(filter(None, messages)),
         needs_review=waits,
-        section=section,
+        section=declared.section,
     )
 
 
