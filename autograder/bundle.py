@@ -84,6 +84,8 @@ class Bundle:
         for function in self.function_names:
             if self.homes.get(function) not in self.rubric.modules:
                 yield f"tasks: reference/ has no {function}()"
+        missing = [path for path in self.implementation_files if not path.is_file()]
+        yield from (f"own_tests: no case {path.relative_to(self.root)}" for path in missing)
         questions = [question for task in self.rubric.tasks for question in task.questions]
         ids = [question.id for question in questions] + [a.id for a in self.artefacts]
         completeness = self.rubric.completeness
@@ -131,6 +133,18 @@ class Bundle:
         return self.root / self.rubric.template
 
     @property
+    def cases_dir(self) -> Path:
+        """The corpus: submissions with what each must get."""
+        return self.root / "tests" / "submissions"
+
+    @property
+    def implementation_files(self) -> list[Path]:
+        """The cases of the corpus on which students' own tests are tried."""
+        declared = self.rubric.own_tests.implementations if self.rubric.own_tests else {}
+        names = [name for task in declared.values() for name in (*task.right, *task.wrong)]
+        return [self.cases_dir / f"{name}.yaml" for name in names]
+
+    @property
     def handout_dir(self) -> Path:
         """The pages that students read."""
         return self.root / "assignment"
@@ -163,10 +177,14 @@ class Bundle:
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of everything that can change a mark: rubric, reference, checks, template."""
+        """Digest of everything that can change a mark.
+
+        That is rubric, reference, checks, template, and what students' tests are tried on.
+        """
         digest = hashlib.sha256()
         folders = (self.reference_dir, self.public_dir, self.hidden_dir, self.template_dir)
-        files = [self.root / RUBRIC_FILE, *filter(Path.is_file, [self.claims_file])]
+        files = [self.root / RUBRIC_FILE, *self.implementation_files]
+        files += filter(Path.is_file, [self.claims_file])
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
         for path in files:
             if "__pycache__" not in path.parts:

@@ -25,8 +25,6 @@ from .model import CategoryId, Verdict
 from .notebook import notebook_text, statements
 from .release import template_files
 
-FOLDER = Path("tests", "submissions")
-
 
 class CorpusError(Exception):
     """A case cannot be read or built; the text says which and why."""
@@ -111,15 +109,22 @@ def load_cases(bundle: Bundle) -> dict[str, Case]:
     Raises:
         CorpusError: a case is malformed.
     """
-    cases = {}
-    root = bundle.root / FOLDER
-    for path in sorted(root.glob("*/*.yaml")):
-        name = path.relative_to(root).with_suffix("").as_posix()
-        try:
-            cases[name] = Case.model_validate({"name": name, **yaml.safe_load(path.read_text())})
-        except (ValidationError, yaml.YAMLError, TypeError) as error:
-            raise CorpusError(f"{path}: {error}") from None
-    return cases
+    paths = sorted(bundle.cases_dir.glob("*/*.yaml"))
+    names = [path.relative_to(bundle.cases_dir).with_suffix("").as_posix() for path in paths]
+    return {name: load_case(bundle, name) for name in names}
+
+
+def load_case(bundle: Bundle, name: str) -> Case:
+    """One case of the bundle's corpus.
+
+    Raises:
+        CorpusError: it is malformed.
+    """
+    path = bundle.cases_dir / f"{name}.yaml"
+    try:
+        return Case.model_validate({"name": name, **yaml.safe_load(path.read_text())})
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise CorpusError(f"{path}: {error}") from None
 
 
 def build(case: Case, bundle: Bundle) -> dict[str, bytes]:
@@ -207,7 +212,7 @@ def _base_files(base: Base, bundle: Bundle) -> dict[str, bytes]:
         return {}
     if base is Base.TEMPLATE:
         return {name: text.encode() for name, text in template_files(bundle).items()}
-    written = bundle.root / FOLDER / "base"
+    written = bundle.cases_dir / "base"
     paths = [(path, path.relative_to(written)) for path in sorted(written.rglob("*"))]
     paths += [(bundle.reference_dir / f"{m}.py", Path(f"{m}.py")) for m in bundle.rubric.modules]
     return {name.as_posix(): path.read_bytes() for path, name in paths if path.is_file()}

@@ -87,11 +87,16 @@ class Submission:
     @property
     def sha256(self) -> str:
         """Digest over paths and contents."""
-        digest = hashlib.sha256()
-        for name in sorted(self.files):
-            for part in (name.encode(), self.files[name]):
-                digest.update(len(part).to_bytes(8, "big") + part)
-        return digest.hexdigest()
+        return digest_of(self.files)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Digest over paths and contents, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,23 @@ class CheckResult:
     message: str = ""
     detail: str = ""
     for_person: bool = False
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of trying the student's own tests of one task on known implementations.
+
+    Attributes:
+        caught: misconceptions that the tests notice, by their declared titles.
+        missed: those that they do not notice.
+        verdict: why nothing of this counts; None where it does.
+        message: the same in words, and what else the student may know.
+    """
+
+    caught: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    message: str = ""
 
 
 Mark = Annotated[Decimal, Field(ge=0), PlainSerializer(float, return_type=float)]

@@ -28,6 +28,7 @@ from ..model import (
     Score,
     Submission,
     SubmissionInfo,
+    Trial,
     Verdict,
 )
 from ..sandbox.box import Box
@@ -37,6 +38,7 @@ from ..sandbox.outer import SandboxUnavailable
 from ..sandbox.session import Session
 from ..score.categories import review_state, score
 from ..score.grading import Finding, Grading
+from ..trials.trial import Trials
 from ..writing.answers import Answer, find_answers
 from ..writing.commands import Ran
 from ..writing.documents import Writing
@@ -99,6 +101,7 @@ class Grader:
     """What a process needs to grade one submission after the other.
 
     Attributes:
+        trials: where the student's own tests are tried.
         tier: how well `box` confines student code.
         alone: whether nothing else is graded meanwhile, so that a wall limit counts.
     """
@@ -106,6 +109,7 @@ class Grader:
     bundle: Bundle
     collected: Collected
     box: Box
+    trials: Trials
     tier: Tier
     alone: bool
 
@@ -173,10 +177,12 @@ def _grade(
                 commands = run_commands(writing, bundle, session, alone=grader.alone)
     finally:
         session.close()
+    before = grader.trials.cpu_seconds
+    trials = _try_tests(submission, grader, survey, results)
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
     questions = [question for task in bundle.rubric.tasks for question in task.questions]
     answers = find_answers(writing, questions)
-    known = Grading(bundle, graded, results, survey, quality, writing, answers, commands)
+    known = Grading(bundle, graded, results, survey, quality, writing, answers, commands, trials)
     categories = score(known)
     waiting = review_state(categories)
     report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
@@ -191,7 +197,7 @@ def _grade(
         report=report,
         artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor, answers),
         wall_seconds=time.monotonic() - started,
-        cpu_seconds=session.cpu_seconds,
+        cpu_seconds=session.cpu_seconds + grader.trials.cpu_seconds - before,
         memory_mb=session.memory / 2**20,
     )
 
@@ -218,6 +224,19 @@ def _run_tasks(
             found = run_task(collected, checks, bundle, session, foreign, alone=grader.alone)
             results |= {result.check: result for result in found}
     return results
+
+
+def _try_tests(
+    submission: Submission,
+    grader: Grader,
+    survey: dict[str, Any],
+    results: dict[str, CheckResult],
+) -> dict[str, Trial]:
+    """Try the student's own tests, if there is a task for which they count."""
+    gates = [results[task.gate] for task in grader.bundle.rubric.tasks]
+    if all(result.verdict is not Verdict.PASS for result in gates):
+        return {}
+    return grader.trials.conduct(submission.files, survey["tests"], alone=grader.alone)
 
 
 def _all(collected: Collected, bundle: Bundle, message: str) -> dict[str, CheckResult]:

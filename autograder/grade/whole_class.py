@@ -19,6 +19,8 @@ from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
+from ..trials.implementations import Catalogue
+from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
 from .jobs import WorkError, run_jobs
 from .one import Grader, grader_info
@@ -62,19 +64,26 @@ class ClassRun:
             costs.append(cost)
             progress(cost)
 
+        catalogue = Catalogue.of(self.bundle)  # once, before processes are forked
+
         def use(collected: Collected) -> None:
-            left = self._grade_side_by_side(chosen, jobs, collected, note)
-            self._grade_side_by_side(left, 1, collected, note)
+            left = self._grade_side_by_side(chosen, jobs, collected, catalogue, note)
+            self._grade_side_by_side(left, 1, collected, catalogue, note)
 
         with_checks(self.bundle, use, self.salt)
         return costs
 
     def _grade_side_by_side(
-        self, entries: Sequence[Entry], jobs: int, collected: Collected, note: Progress
+        self,
+        entries: Sequence[Entry],
+        jobs: int,
+        collected: Collected,
+        catalogue: Catalogue,
+        note: Progress,
     ) -> list[Entry]:
         """Grade in several processes; entries that have to run alone come back."""
         returned = []
-        workshop = partial(self._workshop, collected, jobs == 1)
+        workshop = partial(self._workshop, collected, catalogue, jobs == 1)
         for entry, answer in run_jobs(entries, workshop, jobs):
             if answer is None:
                 returned.append(entry)
@@ -88,12 +97,15 @@ class ClassRun:
 
     @contextmanager
     def _workshop(
-        self, collected: Collected, alone: bool
+        self, collected: Collected, catalogue: Catalogue, alone: bool
     ) -> Iterator[Callable[[Entry], Cost | str | None]]:
         """The box of one process, and the work on one entry after the other in it."""
         rubric = self.bundle.rubric
-        with Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box:
-            grader = Grader(self.bundle, collected, box, self.tier, alone)
+        with (
+            Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box,
+            Trials(self.bundle, catalogue, box, self.tier) as trials,
+        ):
+            grader = Grader(self.bundle, collected, box, trials, self.tier, alone)
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:

@@ -160,6 +160,21 @@ class Crossing:
         return plain[()] if isinstance(value, np.generic) else plain
 
 
+class Arguments(Crossing):
+    """Copies of what a test passes to a function; a handle passes, another object cannot."""
+
+    def keep(self, value: object, kind: str = "") -> Handle:
+        """Only what a function gave out can be handed back to it.
+
+        Raises:
+            Unsendable: it is something else.
+        """
+        if isinstance(value, Handle):
+            return value
+        what = kind or type(value).__name__
+        raise Unsendable(f"only numbers, text, lists, dicts and arrays can be passed, no {what}")
+
+
 def shape_is_sane(shape: tuple[int, ...]) -> bool:
     """Whether an array of this shape may cross (an empty one can still claim 10^18 rows)."""
     most, longest = MAX_SHAPE

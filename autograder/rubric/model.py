@@ -14,6 +14,7 @@ Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Module = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+CaseName = Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9._-]+$")]
 Text = Annotated[str, Field(min_length=1)]
 Weight = Annotated[int, Field(ge=1, description="share of the category's points")]
 
@@ -118,11 +119,26 @@ class Artefact(Part):
     weight: Weight = 1
 
 
+class Implementations(Part):
+    """Implementations of one task on which students' tests are tried, beside the reference."""
+
+    right: list[CaseName] = Field(
+        min_length=2, description="cases of the corpus that are right, written in other ways"
+    )
+    wrong: dict[CaseName, Text] = Field(
+        min_length=1,
+        description="case of the corpus -> its misconception, in words that a student may read",
+    )
+
+
 class OwnTests(Part):
     """The tests that students write for their own work."""
 
-    points: Points
+    points: Points = Field(description="shared equally by the tasks that have implementations")
     section: Text = Field(description="section of the handout that explains them")
+    implementations: dict[Identifier, Implementations] = Field(
+        min_length=1, description="task -> what its tests are tried on"
+    )
 
 
 class Written(Part):
@@ -237,4 +253,7 @@ class Rubric(Part):
         ids = [task.id for task in self.tasks]
         if len(set(ids)) != len(ids):
             raise ValueError("tasks: two tasks have the same id")
+        tested = self.own_tests.implementations if self.own_tests else {}
+        if unknown := sorted(tested.keys() - set(ids)):
+            raise ValueError(f"own_tests: there is no task {unknown[0]}")
         return self

@@ -21,6 +21,7 @@ class Ending(StrEnum):
     MEMORY = "It used more memory than the limit."
     CRASHED = "Its process ended in the middle of a call."
     PROTOCOL = "It sent something that is not a result."
+    CALLS = "It called functions more often than the limit."
 
 
 class Lost(Exception):

@@ -28,8 +28,8 @@ ENVIRONMENT = {
     "MPLBACKEND": "Agg",
 }
 INSIDE = (
-    *("command", "confine", "enclosure", "layers", "parent", "supervisor", "system", "task"),
-    *("usage", "wire"),
+    *("command", "confine", "enclosure", "layers", "parent", "suite", "supervisor", "system"),
+    *("task", "usage", "wire"),
 )
 """Modules of this room that run inside, beside the kit and the readers."""
 

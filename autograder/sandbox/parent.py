@@ -25,7 +25,7 @@ from ..kit.loader import Manifest
 from . import system, wire
 from .confine import Confiner
 from .enclosure import kill_descendants
-from .layers import Confinement, Layer
+from .layers import SUITE, Confinement, Layer
 from .supervisor import Supervisor
 from .task import Task
 
@@ -48,7 +48,7 @@ def main() -> None:
         namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     missing = _preload(confinement.preload)
     parent = Parent(control, confinement, namespace)
-    _rehearse(Path(confinement.scratch))
+    _rehearse(Path(confinement.scratch), tests=SUITE in confinement.preload)
     gc.collect()
     gc.freeze()  # the collector of a child need not touch, and so copy, our pages
     control.sendall(wire.pack({"missing": missing, "threads": _threads()}))
@@ -89,8 +89,12 @@ def _preload(names: tuple[str, ...]) -> list[str]:
     return missing
 
 
-def _rehearse(folder: Path) -> None:
-    """Go once through what every task needs, so that no fork has to load or compile it."""
+def _rehearse(folder: Path, *, tests: bool) -> None:
+    """Go once through what every task needs, so that no fork has to load or compile it.
+
+    Args:
+        tests: whether the tasks will run tests.
+    """
     (folder / "rehearsal.py").write_text("import math\nX = {1: 2}\ndef f(x):\n    return x\n")
     near, far = socket.socketpair()
     manifest = Manifest(modules=("rehearsal",), functions=("f",))
@@ -101,11 +105,16 @@ def _rehearse(folder: Path) -> None:
         {"op": "call", "name": "f", "args": [np.zeros(3)], "kwargs": {}},
         {"op": "forget"},
     ]
+    if tests:
+        test = "import rehearsal\ndef test_f():\n    rehearsal.f(1)\n"
+        (folder / "test_rehearsal.py").write_text(test)
+        requests = [{"op": "tests", "only": None, "ignored": []}, {"value": 1}]
     with near, far:
         near.sendall(b"".join(map(wire.pack, requests)))
         near.shutdown(socket.SHUT_WR)
         Task(far, folder, manifest).serve()
     os.chdir("/")
+    sys.modules.pop("test_rehearsal", None)
 
 
 def _threads() -> int:

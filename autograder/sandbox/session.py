@@ -58,7 +58,7 @@ class Session:
         self, box: Box, files: Mapping[str, bytes], manifest: Manifest, limits: Limits
     ) -> None:
         self._box = box
-        self._files = {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
+        self._files = _on_the_wire(files)
         self._manifest = manifest
         self._limits = limits
         self._supervisor: socket.socket | None = None
@@ -182,6 +182,25 @@ class Session:
         """A declared constant of the student, or the content of its file. Raises as `call`."""
         return self._ask({"op": "data", "name": name})
 
+    def open(self, files: Mapping[str, bytes]) -> None:
+        """End the task's processes; what comes next sees other files.
+
+        Raises:
+            Lost: they could not be ended.
+        """
+        self.end_task()
+        self._files = _on_the_wire(files)
+        if self._supervisor is not None:
+            self._request(self._supervisor, {"op": "open", "files": self._files})
+
+    def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Say something to the task's process and get what it says back, whatever that is.
+
+        Raises:
+            Lost: its process did not survive that.
+        """
+        return self._request(self._ready_task(), message)
+
     def close(self) -> None:
         """Kill the submission's processes, if there are any.
 
@@ -223,6 +242,7 @@ class Session:
             self._supervisor, self._output = self._box.begin()
             self._clock = Deadline(self._limits, self._box)  # starting a box is our time
             self._first_cpu = cpu_seconds(self._box.pid)
+            self._clock = Deadline(self._limits, self._box)  # a box may take long to start
             self._request(self._supervisor, {"op": "open", "files": self._files})
         return self._supervisor
 
@@ -307,6 +327,10 @@ class Session:
         room = self._limits.output_kb * 1024 - len(self._printed)
         self._printed += data[: max(0, room)]
         return bool(data)
+
+
+def _on_the_wire(files: Mapping[str, bytes]) -> dict[str, np.ndarray]:
+    return {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
 
 
 def _read_some(channel: socket.socket, reader: wire.FrameReader) -> dict[str, Any] | None:

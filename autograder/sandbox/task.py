@@ -43,7 +43,11 @@ class Task:
         os.chdir(root)
 
     def serve(self) -> None:
-        """Answer `read` and `run`, or load student code for `load`, `call`, `data`, `forget`."""
+        """Answer `read` and `run`, or load student code for `load`, `call`, `data`, `forget`.
+
+        Or, in a process of its own, `tests`: run the student's tests, whose calls are answered
+        from without.
+        """
         code: StudentCode | None = None
         with contextlib.ExitStack() as stack:
             while (message := wire.receive(self._channel)) is not None:
@@ -52,6 +56,10 @@ class Task:
                     answer = {"read": read(self._root, self._manifest, **message["arguments"])}
                 elif message["op"] == "run":
                     answer = {"ran": run_command(message["arguments"], self._channel)}
+                elif message["op"] == "tests":
+                    from .suite import run_suite  # noqa: PLC0415 (most tasks need no pytest)
+
+                    answer = run_suite(self._channel, self._root, self._manifest, message)
                 else:
                     if code is None:
                         code = StudentCode(self._root, self._manifest)

@@ -41,7 +41,7 @@ def score(grading: Grading) -> list[CategoryScore]:
             evidence[CategoryId.QUALITY].append(quality_evidence(grading, task, shares[task.id]))
     work = work_share(rubric.tasks, shares)
     if rubric.own_tests is not None:
-        evidence[CategoryId.IMPLEMENTATION].append(tests_evidence(grading, rubric.own_tests, work))
+        evidence[CategoryId.IMPLEMENTATION] += tests_evidence(grading, rubric.own_tests, shares)
     evidence[CategoryId.REPORT] = written_evidence(grading, Kind.REPORT, work)
     evidence[CategoryId.COMPLETENESS] = written_evidence(grading, Kind.COMPLETENESS, work)
     return [_category(grading.bundle, category, evidence[category]) for category in CategoryId]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..bundle import Bundle
 from ..kit.marker import Check
-from ..model import CheckResult, Verdict
+from ..model import CheckResult, Trial, Verdict
 from ..rubric.model import Task
 from ..writing.answers import Answer
 from ..writing.commands import Ran
@@ -41,6 +41,7 @@ class Grading:
         writing: its documents.
         answers: question id -> what is answered.
         commands: what came of the commands that its README names.
+        trials: task -> what came of trying the student's own tests.
     """
 
     bundle: Bundle
@@ -51,6 +52,7 @@ class Grading:
     writing: Writing
     answers: Mapping[str, Answer]
     commands: Sequence[Ran]
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""

@@ -15,13 +15,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from ..bundle import Bundle
-from ..corpus import FOLDER, Case, CorpusError
+from ..corpus import Case, CorpusError
 from .corpus_run import Progress, grade_cases
 from .findings import Graded, failed_checks
 from .mutants import Mutant
 from .reuse import unchanged_checks
 
-LEDGER = FOLDER / "survivors.yaml"
+LEDGER = "survivors.yaml"
 
 
 class Survivor(BaseModel):
@@ -46,7 +46,7 @@ def read_ledger(bundle: Bundle) -> list[Survivor]:
     Raises:
         CorpusError: it is malformed.
     """
-    path = bundle.root / LEDGER
+    path = bundle.cases_dir / LEDGER
     if not path.is_file():
         return []
     try:

@@ -16,14 +16,25 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .calls import StudentCode
 from .failures import NotAttempted, StudentError
 from .loader import Manifest
+from .values import Arguments, Unsendable
 
 IMPLEMENTATIONS = "implementations"
 """Folder with implementations to try one's tests on."""
+SKIPPED, PASSED, MISUSED, FAILED = STATES = ("skipped", "passed", "misused", "failed")
+"""What became of a test, from good to bad; `misused`: it looked into an object that it may only
+pass back."""
+
+
+class Callee(Protocol):
+    """Whatever answers the calls of tests."""
+
+    def call(self, name: str, args: list[object], kwargs: dict[str, object]) -> object:
+        """Call a declared function; raises as `StudentCode.call`."""
 
 
 class Implementation:
@@ -74,7 +85,7 @@ class Implementation:
 class TaskModule(types.ModuleType):
     """What importing a task module yields in a test: the declared functions, by proxy."""
 
-    def __init__(self, name: str, code: Callable[[], Implementation], declared: set[str]) -> None:
+    def __init__(self, name: str, code: Callable[[], Callee], declared: set[str]) -> None:
         super().__init__(name)
         self._code = code
         self._declared = declared
@@ -89,7 +100,10 @@ class TaskModule(types.ModuleType):
         def proxy(*args: object, **kwargs: object) -> object:
             __tracebackhide__ = True
             try:
-                return self._code().call(name, list(args), kwargs)
+                given, options = Arguments().outward([list(args), kwargs])
+                return self._code().call(name, given, options)
+            except Unsendable as error:
+                raise TypeError(f"{name} cannot be called with this: {error}") from None
             except NotAttempted as error:
                 raise NotAttempted(str(error) or f"{name} is still to be written") from None
             except StudentError as error:
@@ -107,7 +121,7 @@ class TaskModuleFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         code: gives the implementation that is behind them when a function is called.
     """
 
-    def __init__(self, manifest: Manifest, code: Callable[[], Implementation]) -> None:
+    def __init__(self, manifest: Manifest, code: Callable[[], Callee]) -> None:
         self._manifest = manifest
         self._code = code
 

@@ -54,11 +54,18 @@ def survey(root: Path, manifest: Manifest) -> dict[str, Any]:
 
 def own_tests(root: Path) -> list[str]:
     """Names of the test functions below `root` that are not the shipped public checks."""
-    names = []
-    for path in walk(root, NOT_STUDENTS_WORK):
-        if path.suffix == ".py" and "test" in path.stem and path.parent.name != "public":
-            names += _TEST.findall(decode(path.read_bytes()))
-    return names
+    return [
+        name for path in files_of_tests(root) for name in _TEST.findall(decode(path.read_bytes()))
+    ]
+
+
+def files_of_tests(root: Path) -> list[Path]:
+    """The files below `root` that hold tests of the student's own."""
+    return [
+        path
+        for path in walk(root, NOT_STUDENTS_WORK)
+        if path.suffix == ".py" and "test" in path.stem and path.parent.name != "public"
+    ]
 
 
 def _says_something(statement: ast.stmt | None) -> bool:

@@ -29,7 +29,7 @@ from .conftest import ROOT, TINY, autograde, once
 FOLDER = ROOT / "tests" / "attacks"
 ROWS = frozenset(range(1, 38)) | {48, 49, 50, 51, 54, 55}
 """Rows of the attack list whose seam is here; archives, tables and pages are tested elsewhere."""
-FULL_MARKS = {"implementation": 5, "correctness": 3, "quality": 1.7, "report": 2, "completeness": 2}
+FULL_MARKS = {"implementation": 6, "correctness": 3, "quality": 1.7, "report": 2, "completeness": 2}
 NEIGHBOURS = ("accepted/reference", "accepted/handles", "wrong/sample-deviation", "wrong/template")
 DIGITS = 9
 """So much of a hidden number, and nobody has guessed it."""

@@ -33,9 +33,10 @@ MAY_IMPORT = {
         *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
         *("report", "sandbox"),
     },
+    "trials": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "grade": {
         *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
-        "writing",
+        *("trials", "writing"),
     },
 }
 

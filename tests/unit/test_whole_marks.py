@@ -16,7 +16,7 @@ from autograder.release import template_files
 from .conftest import ROOT, autograde, once
 
 GATES = ("hidden_activations", "mse_gradients", "add_interaction", "parity_labels")
-WAITS_FOR_A_PERSON = 10 + 4  # reasoning, own tests
+WAITS_FOR_A_PERSON = 10  # reasoning
 
 
 class Ugly(ast.NodeTransformer):
@@ -97,7 +97,7 @@ def test_the_points_sum_to_a_hundred(reports: dict[str, Any]) -> None:
 
 def test_ugly_work_that_is_right_keeps_nearly_everything(reports: dict[str, Any]) -> None:
     points = {c["id"]: c["points"] for c in reports["ugly"]["categories"]}
-    assert (points["implementation"], points["correctness"]) == (26, 20)
+    assert (points["implementation"], points["correctness"]) == (30, 20)
     assert points["quality"] < 0.85 * 20
     measurable = 100 - WAITS_FOR_A_PERSON
     assert reports["ugly"]["score"]["points"] >= 0.88 * measurable
@@ -107,7 +107,7 @@ def test_three_parts_of_four_are_worth_at_most_sixty(reports: dict[str, Any]) ->
     report = reports["three-parts"]
     evidence = [e for category in report["categories"] for e in category["evidence"]]
     for_a_person = sum(e["possible"] for e in evidence if e["measured"] is None)
-    assert for_a_person == 7 + 4  # reasoning of three parts, own tests
+    assert for_a_person == 7  # reasoning of three parts
     assert 30 < report["score"]["points"] <= 60 - for_a_person
 
 

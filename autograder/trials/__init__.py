@@ -1,0 +1,1 @@
+"""The student's own tests, tried on implementations they cannot know."""
