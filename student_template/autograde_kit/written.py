@@ -58,8 +58,8 @@ def sections(text: str) -> list[tuple[str, str]]:
     found = headings(lines)
     bodies = []
     for index, (number, level, title) in enumerate(found):
-        later = (line for line, other, _ in found[index + 1 :] if other <= level)
-        end = next(later, len(lines))
+        later = (found[place] for place in range(index + 1, len(found)))
+        end = next((line for line, other, _ in later if other <= level), len(lines))
         bodies.append((title, "\n".join(lines[number + 1 : end]).strip()))
     return bodies
 
@@ -143,5 +143,5 @@ def own_words(text: str, original: str) -> int:
 
 def own_text(text: str, original: str) -> str:
     """The lines of a text that are not the template's."""
-    known = {" ".join(line.split()) for line in original.splitlines()}
+    known = {" ".join(line.split()) for line in original.splitlines()} - {""}
     return "\n".join(line for line in text.splitlines() if " ".join(line.split()) not in known)
