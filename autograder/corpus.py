@@ -72,7 +72,7 @@ class Case(BaseModel):
         verdicts: checks whose verdict is exactly this one.
         points: category -> points it must get, in the tasks that are looked at.
         status: what the report must say.
-        says: texts that must stand somewhere in the report.
+        says: texts that must stand somewhere in the report's messages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -191,7 +191,7 @@ def disagreements(case: Case, report: dict[str, Any]) -> list[str]:
         points = sum(e["points"] for e in every_evidence if e["category"] == category.value)
         if round(points, 2) != value:
             found.append(f"{category.value} got {round(points, 2)}, must get {value}")
-    text = "\n".join([str(report.get("reason")), *(e["message"] for e in evidence)])
+    text = "\n".join([str(report.get("reason")), *(e["message"] for e in every_evidence)])
     found += [f"nowhere it says {said!r}" for said in case.says if said not in text]
     return found
 

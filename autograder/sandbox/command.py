@@ -47,6 +47,7 @@ def run_command(arguments: list[str], channel: socket.socket) -> dict[str, Any]:
 def _become(arguments: list[str], channel: socket.socket, errors: int) -> None:
     """Be what `python ARGUMENTS` would be, as far as a fork can."""
     channel.close()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads it, and pytest prints times
     os.dup2(errors, 2)
     random.seed()
     np.random.seed()  # the task has set them, and a fresh Python has not
