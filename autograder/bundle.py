@@ -104,6 +104,11 @@ class Bundle:
         return self.root / "tests" / "hidden"
 
     @property
+    def diagnoses_dir(self) -> Path:
+        """Declared misconceptions; a bundle may do without."""
+        return self.root / "tests" / "diagnoses"
+
+    @property
     def template_dir(self) -> Path:
         """The template's hand-written files: skeletons of what students write."""
         return self.root / self.rubric.template
@@ -141,9 +146,10 @@ class Bundle:
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of everything that can change a mark: rubric, reference, checks, template."""
+        """Digest of what can change a report: rubric, reference, checks, diagnoses, template."""
         digest = hashlib.sha256()
-        folders = (self.reference_dir, self.public_dir, self.hidden_dir, self.template_dir)
+        folders = [self.reference_dir, self.public_dir, self.hidden_dir]
+        folders += [self.diagnoses_dir, self.template_dir]
         files = [self.root / RUBRIC_FILE]
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
         for path in files:
@@ -198,7 +204,7 @@ class Reference:
     def __getattr__(self, name: str) -> Any:
         if name not in self._homes:
             raise AttributeError(f"{self._folder} defines no function {name}()")
-        with _importable(self._folder):
+        with importable(self._folder):
             module = importlib.import_module(self._homes[name])
         for function, home in self._homes.items():
             if home == module.__name__:
@@ -207,7 +213,7 @@ class Reference:
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[None]:
+def importable(folder: Path) -> Iterator[None]:
     """While open, the folder's modules import each other; afterwards nobody else sees them."""
     sys.path.insert(0, str(folder))
     try:

@@ -74,6 +74,8 @@ class Case(BaseModel):
         points: category -> points it must get, in the tasks that are looked at.
         status: what the report must say.
         says: texts that must stand somewhere in the report.
+        diagnosis: the misconception that must stand first among the diagnoses; several, if
+            several must be named, in this order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +98,7 @@ class Case(BaseModel):
     points: dict[CategoryId, float] = {}
     status: str = "graded"
     says: list[str] = []
+    diagnosis: list[str] = []
 
     @property
     def kind(self) -> str:
@@ -109,15 +112,23 @@ def load_cases(bundle: Bundle) -> dict[str, Case]:
     Raises:
         CorpusError: a case is malformed.
     """
-    cases = {}
     root = bundle.root / FOLDER
-    for path in sorted(root.glob("*/*.yaml")):
-        name = path.relative_to(root).with_suffix("").as_posix()
-        try:
-            cases[name] = Case.model_validate({"name": name, **yaml.safe_load(path.read_text())})
-        except (ValidationError, yaml.YAMLError, TypeError) as error:
-            raise CorpusError(f"{path}: {error}") from None
-    return cases
+    paths = sorted(root.glob("*/*.yaml"))
+    names = [path.relative_to(root).with_suffix("").as_posix() for path in paths]
+    return {name: load_case(bundle, name) for name in names}
+
+
+def load_case(bundle: Bundle, name: str) -> Case:
+    """One case of the bundle's corpus.
+
+    Raises:
+        CorpusError: it is malformed.
+    """
+    path = bundle.root / FOLDER / f"{name}.yaml"
+    try:
+        return Case.model_validate({"name": name, **yaml.safe_load(path.read_text())})
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise CorpusError(f"{path}: {error}") from None
 
 
 def build(case: Case, bundle: Bundle) -> dict[str, bytes]:
@@ -186,6 +197,9 @@ def disagreements(case: Case, report: dict[str, Any]) -> list[str]:
             found.append(f"{category.value} got {round(points, 2)}, must get {value}")
     text = "\n".join([str(report.get("reason")), *(e["message"] for e in evidence)])
     found += [f"nowhere it says {said!r}" for said in case.says if said not in text]
+    named = [diagnosis["id"] for diagnosis in report["diagnoses"]]
+    if named[: len(case.diagnosis)] != case.diagnosis:
+        found.append(f"diagnosed is {named}, must be {case.diagnosis} first")
     return found
 
 

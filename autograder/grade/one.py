@@ -12,6 +12,8 @@ from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected
 from ..checks.run import GraderFault, MustRunAlone, run_task
+from ..diagnosis.find import annotated, diagnose, limits_for
+from ..diagnosis.load import Diagnoses
 from ..intake.attempts import Entry
 from ..intake.limits import Rejected
 from ..intake.read import read_parts
@@ -102,6 +104,7 @@ class Grader:
 
     bundle: Bundle
     collected: Collected
+    diagnoses: Diagnoses
     box: Box
     tier: Tier
     alone: bool
@@ -163,10 +166,19 @@ def _grade(
                 results = _all(collected, bundle, f"{UNREADABLE} {lost}")
     finally:
         session.close()
+    # what may show values to a student has a session of its own, without hidden inputs
+    limits = limits_for(bundle.rubric.limits)
+    again = Session(grader.box, submission.files, bundle.manifest, limits)
+    try:
+        findings = diagnose(grader.diagnoses, collected, results, again)
+    finally:
+        again.close()
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
     categories = score(Grading(bundle, graded, results, survey))
+    categories = annotated(categories, findings, collected)
     waiting = review_state(categories)
     report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
+    report = report.model_copy(update={"diagnoses": findings.diagnoses})
     instructor = {
         "details": {r.check: r.detail for r in results.values() if r.detail},
         "problems": survey["problems"],
@@ -177,7 +189,7 @@ def _grade(
         report=report,
         artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor),
         wall_seconds=time.monotonic() - started,
-        cpu_seconds=session.cpu_seconds,
+        cpu_seconds=session.cpu_seconds + again.cpu_seconds,
         memory_mb=session.memory / 2**20,
     )
 

@@ -15,6 +15,7 @@ from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
 from ..checks.run import MustRunAlone
+from ..diagnosis.load import Diagnoses, load_diagnoses
 from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
 from ..sandbox.box import Box
@@ -63,18 +64,24 @@ class ClassRun:
             progress(cost)
 
         def use(collected: Collected) -> None:
-            left = self._grade_side_by_side(chosen, jobs, collected, note)
-            self._grade_side_by_side(left, 1, collected, note)
+            diagnoses = load_diagnoses(self.bundle, collected)
+            left = self._grade_side_by_side(chosen, jobs, collected, diagnoses, note)
+            self._grade_side_by_side(left, 1, collected, diagnoses, note)
 
         with_checks(self.bundle, use, self.salt)
         return costs
 
     def _grade_side_by_side(
-        self, entries: Sequence[Entry], jobs: int, collected: Collected, note: Progress
+        self,
+        entries: Sequence[Entry],
+        jobs: int,
+        collected: Collected,
+        diagnoses: Diagnoses,
+        note: Progress,
     ) -> list[Entry]:
         """Grade in several processes; entries that have to run alone come back."""
         returned = []
-        workshop = partial(self._workshop, collected, jobs == 1)
+        workshop = partial(self._workshop, collected, diagnoses, jobs == 1)
         for entry, answer in run_jobs(entries, workshop, jobs):
             if answer is None:
                 returned.append(entry)
@@ -88,12 +95,12 @@ class ClassRun:
 
     @contextmanager
     def _workshop(
-        self, collected: Collected, alone: bool
+        self, collected: Collected, diagnoses: Diagnoses, alone: bool
     ) -> Iterator[Callable[[Entry], Cost | str | None]]:
         """The box of one process, and the work on one entry after the other in it."""
         rubric = self.bundle.rubric
         with Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box:
-            grader = Grader(self.bundle, collected, box, self.tier, alone)
+            grader = Grader(self.bundle, collected, diagnoses, box, self.tier, alone)
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:

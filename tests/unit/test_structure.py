@@ -28,8 +28,20 @@ MAY_IMPORT = {
     "report": {"model", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
+    "diagnosis": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
-    "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
+    "grade": {
+        "bundle",
+        "checks",
+        "diagnosis",
+        "intake",
+        "kit",
+        "model",
+        "report",
+        "rubric",
+        "sandbox",
+        "score",
+    },
 }
 
 

@@ -1,0 +1,243 @@
+"""From the failed checks of one submission to its diagnoses.
+
+Only functions whose checks fail are tried again, on small public inputs, in processes of
+their own: those in which the checks ran have met hidden inputs, which a student's results
+might carry. Right submissions cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ..checks.collect import Collected
+from ..checks.fixtures import Student
+from ..kit.failures import CheckFailure, LoadError, NotAttempted, StudentError
+from ..kit.marker import Check, seeded_rng
+from ..model import CategoryScore, CheckResult, Diagnosis, Limits, Verdict
+from ..rubric.model import Task
+from ..sandbox.deadline import Lost
+from ..sandbox.session import Session
+from .compare import outcome, outcome_of_student
+from .declare import Given, Misconception, Trials
+from .load import Diagnoses
+from .match import Tried, is_wrong, recognise, try_out
+from .shrink import shown, shrink, size
+
+CPU_SECONDS = 1.0
+"""Computing time of all that is tried of one function."""
+MOST_LOST = 2
+"""After so many hangs and crashes nothing more is tried."""
+TRIED = {Verdict.FAIL, Verdict.PARTIAL, Verdict.ERROR}
+"""Verdicts after which a function is worth another call; one that hung would hang again."""
+
+
+@dataclass
+class Findings:
+    """What was found out about one submission.
+
+    Attributes:
+        diagnoses: the one that explains most first.
+        counterexamples: function -> the smallest input on which it is wrong, as text.
+    """
+
+    diagnoses: list[Diagnosis] = field(default_factory=list)
+    counterexamples: dict[str, str] = field(default_factory=dict)
+
+
+def limits_for(limits: Limits) -> Limits:
+    """What student code may use while it is tried for a diagnosis."""
+    return limits.model_copy(update={"cpu_seconds": min(CPU_SECONDS, limits.cpu_seconds)})
+
+
+def diagnose(
+    diagnoses: Diagnoses,
+    collected: Collected,
+    results: Mapping[str, CheckResult],
+    session: Session,
+) -> Findings:
+    """Diagnose one submission.
+
+    Args:
+        results: check id -> what was concluded.
+        session: a new one of this submission; nothing runs in it if no check has failed.
+    """
+    return _Search(diagnoses, collected, results, session).found()
+
+
+def annotated(
+    categories: Iterable[CategoryScore], findings: Findings, collected: Collected
+) -> list[CategoryScore]:
+    """The categories with second hints and counterexamples beside the checks that failed."""
+    hints = {c: d.hint_2 for d in reversed(findings.diagnoses) for c in d.explains}
+    examples = {
+        check.id: findings.counterexamples[check.function]
+        for check in collected.checks.values()
+        if check.function in findings.counterexamples
+    }
+    return [
+        category.model_copy(
+            update={
+                "evidence": [
+                    e
+                    if e.verdict is Verdict.PASS
+                    else e.model_copy(
+                        update={
+                            "hint_2": hints.get(e.id, e.hint_2),
+                            "counterexample": examples.get(e.id, e.counterexample),
+                        }
+                    )
+                    for e in category.evidence
+                ]
+            }
+        )
+        for category in categories
+    ]
+
+
+class _Search:
+    """The state of one search: what is named so far, and which functions are wrong."""
+
+    def __init__(
+        self,
+        diagnoses: Diagnoses,
+        collected: Collected,
+        results: Mapping[str, CheckResult],
+        session: Session,
+    ) -> None:
+        self._all = diagnoses
+        self._session = session
+        self._rubric = diagnoses.bundle.rubric
+        self._failed = [c for c in collected.checks.values() if _has_failed(results.get(c.id))]
+        self._verdicts = {check: result.verdict for check, result in results.items()}
+        self._lost = 0
+        self._instead: dict[str, Callable[..., object]] = {}
+        self._examples: dict[str, str] = {}
+        self._named: list[tuple[Misconception, str]] = []
+
+    def found(self) -> Findings:
+        """Try what has failed, task by task."""
+        for task in self._rubric.tasks:
+            failed = [check for check in self._failed if check.task == task.id]
+            functions = dict.fromkeys(f.name for f in task.functions) | dict.fromkeys(
+                self._rubric.data
+            )
+            suspects = {
+                name: checks
+                for name in functions
+                if (checks := [check for check in failed if check.function == name])
+            }
+            self._try(task, {n: c for n, c in suspects.items() if self._worth_trying(n, c)})
+            for name in suspects:
+                self._look_for_patterns(task, name)
+        self._named.sort(key=lambda named: bool(named[0].fails))  # a pattern says the least
+        diagnoses = [self._diagnosis(m, task) for m, task in self._named]
+        diagnoses.sort(key=lambda diagnosis: -len(diagnosis.explains))
+        return Findings(diagnoses, self._examples)
+
+    def _worth_trying(self, name: str, checks: list[Check]) -> bool:
+        verdicts = {self._verdicts[check.id] for check in checks}
+        declared = name in self._all.trials or any(m.shows for m in self._all.of(name))
+        return declared and Verdict.TIMEOUT not in verdicts and bool(verdicts & TRIED)
+
+    def _try(self, task: Task, functions: Iterable[str]) -> None:
+        names = [*(f.name for f in task.functions), *self._rubric.data]
+        faults: dict[str, Exception] | None = None
+        for function in functions:
+            if self._lost == MOST_LOST:
+                return
+            try:
+                if faults is None:
+                    faults = self._session.begin_task(names)
+                self._session.begin_check(hidden=False)
+                self._try_one(task, function, Student(self._all.bundle, self._session, faults))
+            except Lost:
+                self._lost += 1
+            except (NotAttempted, LoadError):
+                continue  # there is nothing to try
+        self._session.end_task()
+
+    def _try_one(self, task: Task, function: str, student: Any) -> None:
+        trials = self._all.trials.get(function)
+        named: list[Misconception] = []
+        if trials is not None:
+            right = self._all.right[function]
+            tried = try_out(trials, student, seeded_rng(self._rubric.id, "trials", function))
+            wrong = [one for one in tried if is_wrong(trials, right, one)]
+            if wrong:
+                named = recognise(self._all, trials, tried, self._instead)
+                self._named += [(m, task.id) for m in named]
+                self._remember(function, trials, student, named)
+                self._examples[function] = self._smallest(trials, wrong, student)
+        if not named:
+            shows = (m for m in self._all.of(function) if m.shows and _holds(m, student))
+            self._named += [(m, task.id) for m in [next(shows, None)] if m is not None]
+
+    def _remember(
+        self, function: str, trials: Trials, student: Any, named: list[Misconception]
+    ) -> None:
+        """Have functions that call this one judged beside the student's own wrong one."""
+        if trials.plain:
+            self._instead[function] = getattr(student, function)
+        elif named and named[0].gives is not None:
+            self._instead[function] = named[0].gives
+
+    def _smallest(self, trials: Trials, wrong: list[Tried], student: Any) -> str:
+        """The counterexample of a function that is wrong on these trials."""
+        right = self._all.right[trials.function]
+        smallest = min(wrong, key=lambda one: size(one.given))
+
+        def tried(given: Given) -> Tried:
+            call = partial(getattr(student, trials.function), *given.values())
+            return Tried(given, outcome_of_student(call))
+
+        if trials.plain:
+            given = shrink(smallest.given, trials, lambda g: is_wrong(trials, right, tried(g)))
+            smallest = tried(given)
+        given = smallest.given
+        visible = {k: v for k, v in given.items() if trials.shown is None or k in trials.shown}
+        return shown(trials.function, visible, smallest.got, outcome(right, given))
+
+    def _look_for_patterns(self, task: Task, function: str) -> None:
+        if any(m.function == function for m, _ in self._named):
+            return
+        for m in self._all.of(function):
+            fail = all(self._verdicts[check] is not Verdict.PASS for check in m.fails)
+            hold = all(self._verdicts[check] is Verdict.PASS for check in m.passes)
+            if m.fails and fail and hold:
+                self._named.append((m, task.id))
+                return
+
+    def _diagnosis(self, misconception: Misconception, task: str) -> Diagnosis:
+        section = misconception.section or next(
+            c.section for c in self._failed if c.function == misconception.function
+        )
+        caused = self._all.failing_with(misconception)
+        return Diagnosis(
+            id=misconception.id,
+            task=task,
+            title=misconception.title,
+            hint=misconception.hint,
+            explains=[
+                c.id for c in self._failed if c.id in caused or c.function == misconception.function
+            ],
+            hint_2=f"Handout {section}: {misconception.hint_2}",
+            section=section,
+            counterexample=self._examples.get(misconception.function),
+        )
+
+
+def _has_failed(result: CheckResult | None) -> bool:
+    """Whether a check found something wrong; what waits for a person has not."""
+    return result is not None and result.verdict is not Verdict.PASS and not result.for_person
+
+
+def _holds(misconception: Misconception, student: Any) -> bool:
+    """Whether the student's functions behave as the misconception says."""
+    assert misconception.shows is not None
+    try:
+        return bool(misconception.shows(student))
+    except (StudentError, CheckFailure, ArithmeticError, LookupError, TypeError, ValueError):
+        return False  # the experiment cannot be made with this student's code
