@@ -47,6 +47,7 @@ class Trials:
         shown: arguments that a counterexample shows; None for all.
         tolerance: largest difference, absolute and relative, that is none.
         exact_types: whether a float64 differs from an integer of the same value.
+        view: what of a result is compared, where more than one wording is right.
         plain: whether the function is called with just these arguments.
     """
 
@@ -58,6 +59,7 @@ class Trials:
     shown: tuple[str, ...] | None = None
     tolerance: float = 1e-5
     exact_types: bool = False
+    view: Callable[[Any], object] = lambda result: result
     plain: bool = True
 
 
@@ -97,7 +99,8 @@ def trials(
     """Declare inputs of a function: a generator of arguments, from small to larger.
 
     Args:
-        options: `right`, `rows`, `numbers`, `shown`, `tolerance`, `exact_types` of `Trials`.
+        options: `right`, `rows`, `numbers`, `shown`, `tolerance`, `exact_types`, `view` of
+            `Trials`.
     """
 
     def declare(inputs: Callable[[np.random.Generator], Iterable[Given]]) -> Trials:

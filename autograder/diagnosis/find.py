@@ -196,9 +196,7 @@ class _Search:
         if trials.plain:
             given = shrink(smallest.given, trials, lambda g: is_wrong(trials, right, tried(g)))
             smallest = tried(given)
-        given = smallest.given
-        visible = {k: v for k, v in given.items() if trials.shown is None or k in trials.shown}
-        return shown(trials.function, visible, smallest.got, outcome(right, given))
+        return shown(trials, smallest.given, smallest.got, outcome(right, smallest.given))
 
     def _look_for_patterns(self, task: Task, function: str) -> None:
         if any(m.function == function for m, _ in self._named):

@@ -41,9 +41,10 @@ def try_out(trials: Trials, student: Any, rng: np.random.Generator) -> list[Trie
     try:
         for given, call in islice(trials.make(student, rng), MOST_TRIALS):
             plain = partial(getattr(student, trials.function), *given.values())
-            tried.append(Tried(given, outcome_of_student(call or plain)))
-            if tried[-1].got == Raised("NotImplementedError"):
+            got = outcome_of_student(call or plain)
+            if isinstance(got, Raised) and got.name == "NotImplementedError":
                 raise NotAttempted
+            tried.append(Tried(given, got))
     except (StudentError, CheckFailure, ArithmeticError, LookupError, TypeError, ValueError):
         pass  # what a trial needs cannot be had of this student; the others still say something
     return tried
@@ -51,8 +52,20 @@ def try_out(trials: Trials, student: Any, rng: np.random.Generator) -> list[Trie
 
 def is_wrong(trials: Trials, right: Callable[..., object], one: Tried) -> bool:
     """Whether the student's result differs from the right one."""
-    wanted = outcome(right, one.given)
-    return not same(one.got, wanted, trials.tolerance, exact_types=trials.exact_types)
+    return not alike(trials, one.got, outcome(right, one.given))
+
+
+def alike(trials: Trials, got: object, wanted: object, *, loose: bool = False) -> bool:
+    """Whether two results of a function are the same; see `same`."""
+    one, other = (_viewed(trials, value) for value in (got, wanted))
+    return same(one, other, trials.tolerance, exact_types=trials.exact_types, loose=loose)
+
+
+def _viewed(trials: Trials, value: object) -> object:
+    try:
+        return value if isinstance(value, Raised) else trials.view(value)
+    except (CheckFailure, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return value  # a result of another kind, which is like nothing else
 
 
 def recognise(
@@ -132,5 +145,4 @@ class _Comparison:
         return self._same(got, wrong, loose=loose)
 
     def _same(self, got: object, wanted: object, *, loose: bool = False) -> bool:
-        trials = self._trials
-        return same(got, wanted, trials.tolerance, exact_types=trials.exact_types, loose=loose)
+        return alike(self._trials, got, wanted, loose=loose)

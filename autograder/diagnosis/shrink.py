@@ -72,10 +72,17 @@ def _without(value: Any, row: int) -> Any:
     return value[:row] + value[row + 1 :]
 
 
-def shown(function: str, given: Given, got: object, right: object) -> str:
+def shown(trials: Trials, given: Given, got: object, right: object) -> str:
     """A counterexample as lines that a student can try: the call, what came, what is right."""
-    arguments = ", ".join(f"{name}={plain_text(value)}" for name, value in given.items())
-    lines = (f"{function}({arguments})", f"gives     {_result(got)}", f"expected  {_result(right)}")
+    arguments = ", ".join(
+        f"{name}={plain_text(value)}"
+        for name, value in given.items()
+        if trials.shown is None or name in trials.shown
+    )
+    call = f"{trials.function}({arguments})"
+    if not trials.plain:
+        call = f"{trials.function}, where {arguments}"
+    lines = (call, f"gives     {_result(got)}", f"expected  {_result(right)}")
     return "\n".join(
         line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + " …" for line in lines
     )
