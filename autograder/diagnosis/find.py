@@ -170,10 +170,16 @@ class _Search:
                 named = recognise(self._all, trials, tried, self._instead)
                 self._named += [(m, task.id) for m in named]
                 self._remember(function, trials, student, named)
-                self._examples[function] = self._smallest(trials, wrong, student)
-        if not named:
+                if trials.shown != ():
+                    self._examples[function] = self._smallest(trials, wrong, student)
+        if not named and self._unexplained(function):
             shows = (m for m in self._all.of(function) if m.shows and _holds(m, student))
             self._named += [(m, task.id) for m in [next(shows, None)] if m is not None]
+
+    def _unexplained(self, function: str) -> bool:
+        """Whether a check of this function fails for no reason that is named yet."""
+        caused = {check for m, _ in self._named for check in self._all.failing_with(m)}
+        return any(c.function == function and c.id not in caused for c in self._failed)
 
     def _remember(
         self, function: str, trials: Trials, student: Any, named: list[Misconception]
@@ -199,7 +205,7 @@ class _Search:
         return shown(trials, smallest.given, smallest.got, outcome(right, smallest.given))
 
     def _look_for_patterns(self, task: Task, function: str) -> None:
-        if any(m.function == function for m, _ in self._named):
+        if any(m.function == function for m, _ in self._named) or not self._unexplained(function):
             return
         for m in self._all.of(function):
             fail = all(self._verdicts[check] is not Verdict.PASS for check in m.fails)

@@ -17,7 +17,9 @@ from .declare import Given, Trials
 
 MOST_TRIES = 60
 """Calls of the student's function that shrinking may take."""
-LONGEST_LINE = 400
+NOISE = 1e-12
+"""What is closer to zero stands as zero."""
+LONGEST_LINE = 600
 MOST_SHOWN = 64
 """Numbers of one array that are shown."""
 
@@ -124,7 +126,7 @@ def plain_text(value: Any) -> str:
 def _float_text(value: float) -> str:
     if not np.isfinite(value):
         return f"float('{value}')"
-    return repr(float(f"{value:.6g}"))
+    return repr(float(f"{value:.6g}")) if abs(value) > NOISE else "0.0"
 
 
 def _leaves(value: Any) -> Iterator[Any]:

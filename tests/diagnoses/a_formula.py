@@ -19,10 +19,8 @@ from autograder.kit.failures import StudentError
 
 
 def network(**changes):
-    """Parameters as `read_parameters` returns them: one tanh unit, looking at A1 - A2."""
+    """Parameters without what nobody computes with: one tanh unit, looking at A1 - A2."""
     parameters = {
-        "version": 1,
-        "source": "by hand",
         "zero": 0.0,
         "one": 1.0,
         "hidden_activation": "tanh",
@@ -90,7 +88,8 @@ def as_in_the_file(text):
     case="wrong/no-validation",
 )
 def believes_what_it_reads(student):
-    student.read_parameters(json.dumps(RECORDED))
+    if "hidden_weights" not in student.read_parameters(json.dumps(RECORDED)):
+        return False
     changes = (
         {"output_activation": "softmax"},
         {"hidden_weights": [[1, 2], [3, 4], [5, 6]]},

@@ -463,7 +463,9 @@ def descents(student, rng):
     for n, d, rate, steps in ((1, 1, 0.25, 1), (2, 2, 0.1, 1), (4, 2, 0.2, 2), (3, 3, 0.05, 3),
                               (5, 2, 0.02, 3), (6, 1, 0.3, 2)):  # fmt: skip
         X, y = rng.normal(size=(n, d)).round(1), rng.integers(0, 2, size=n).astype(float)
-        weights, bias, _ = student.fit_linear(X, y, rate, 0, 4)
+        (weights, bias, losses), again = (student.fit_linear(X, y, rate, 0, 4) for _ in "ab")
+        if len(losses) or not np.allclose(weights, again[0]):
+            raise ValueError  # what follows from such a start cannot be told
         given = {"X": X, "y": y, "learning_rate": rate, "steps": steps}
         given |= {"weights": np.asarray(weights, float), "bias": float(bias)}
         yield (
@@ -566,6 +568,37 @@ def only_weights_learn(X, y, learning_rate, steps, weights, bias):
     return weights, bias, np.array(losses)
 
 
+STEPS = {
+    "hint": "`steps` says how many updates are made, no more and no less.",
+    "hint_2": "count the losses after 0, 1 and 3 steps, and after 500.",
+}
+
+
+@behaviour(
+    "stops-when-it-is-flat",
+    "fit_linear",
+    title="The descent stops by itself once the loss hardly changes.",
+    **STEPS,
+    case="wrong/stops-when-it-is-flat",
+)
+def stops_by_itself(student):
+    few, many = (len(student.fit_linear(SQUARE, XOR, 0.1, n, 1)[2]) for n in (3, 1500))
+    return few == 3 and many < 1500
+
+
+@behaviour(
+    "steps-fixed",
+    "fit_linear",
+    title="The number of steps is fixed, whatever is asked for.",
+    **STEPS,
+    case="wrong/steps-fixed",
+)
+def always_as_many_steps(student):
+    return len(student.fit_linear(SQUARE, XOR, 0.1, 3, 1)[2]) == len(
+        student.fit_linear(SQUARE, XOR, 0.1, 5, 1)[2]
+    )
+
+
 SEED = {
     "hint": "The same seed gives the same start, another seed another one.",
     "hint_2": "compare the weights after 0 steps for seeds 1, 1 and 2.",
@@ -622,37 +655,6 @@ def another_start_each_time(student):
 )
 def two_results(student):
     return len(student.fit_linear(SQUARE, XOR, 0.1, 3, 1)) == 2
-
-
-STEPS = {
-    "hint": "`steps` says how many updates are made, no more and no less.",
-    "hint_2": "count the losses after 0, 1 and 3 steps, and after 500.",
-}
-
-
-@behaviour(
-    "stops-when-it-is-flat",
-    "fit_linear",
-    title="The descent stops by itself once the loss hardly changes.",
-    **STEPS,
-    case="wrong/stops-when-it-is-flat",
-)
-def stops_by_itself(student):
-    few, many = (len(student.fit_linear(SQUARE, XOR, 0.1, n, 1)[2]) for n in (3, 1500))
-    return few == 3 and many < 1500
-
-
-@behaviour(
-    "steps-fixed",
-    "fit_linear",
-    title="The number of steps is fixed, whatever is asked for.",
-    **STEPS,
-    case="wrong/steps-fixed",
-)
-def always_as_many_steps(student):
-    return len(student.fit_linear(SQUARE, XOR, 0.1, 3, 1)[2]) == len(
-        student.fit_linear(SQUARE, XOR, 0.1, 5, 1)[2]
-    )
 
 
 @trials("linear_formula", numbers=())
@@ -1030,7 +1032,11 @@ def descents_of_two_layers(student, rng):
     for n, d, hidden, rate, steps in ((1, 1, 1, 0.1, 1), (2, 2, 2, 0.1, 1), (4, 2, 3, 0.05, 2),
                                       (5, 2, 4, 0.02, 3), (6, 3, 2, 0.1, 2)):  # fmt: skip
         X, y = rng.normal(size=(n, d)).round(1), rng.integers(0, 2, size=n).astype(float)
-        parameters, _ = student.fit_relu_network(X, y, hidden, rate, 0, 7)
+        (parameters, losses), again = (
+            student.fit_relu_network(X, y, hidden, rate, 0, 7) for _ in "ab"
+        )
+        if len(losses) or not np.allclose(parameters["W1"], again[0]["W1"]):
+            raise ValueError  # what follows from such a start cannot be told
         given = {"X": X, "y": y, "hidden": hidden, "learning_rate": rate, "steps": steps}
         start = {key: np.asarray(parameters[key], float) for key in ("W1", "b1", "W2", "b2")}
         yield (
