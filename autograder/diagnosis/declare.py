@@ -77,7 +77,7 @@ class Misconception:
         case: the case of the corpus that holds it. What must fail there is what it explains.
         gives: the wrong implementation, if it shows in results.
         shows: called with the student's functions; whether they behave so.
-        fails, passes: checks that do.
+        fails, passes, out_of_time: checks that do so, where nothing else can be looked at.
     """
 
     id: str
@@ -91,6 +91,12 @@ class Misconception:
     shows: Callable[[Any], object] | None = None
     fails: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
+    out_of_time: tuple[str, ...] = ()
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is told by its checks alone."""
+        return self.gives is None and self.shows is None
 
 
 def trials(
@@ -144,7 +150,20 @@ def behaviour(
 
 
 def pattern(
-    identifier: str, function: str, *, fails: Iterable[str], passes: Iterable[str], **about: Any
+    identifier: str,
+    function: str,
+    *,
+    fails: Iterable[str] = (),
+    passes: Iterable[str] = (),
+    out_of_time: Iterable[str] = (),
+    **about: Any,
 ) -> Misconception:
-    """Declare checks that fail while others pass."""
-    return Misconception(identifier, function, **about, fails=tuple(fails), passes=tuple(passes))
+    """Declare checks that fail or run out of time, while others pass."""
+    return Misconception(
+        identifier,
+        function,
+        **about,
+        fails=tuple(fails),
+        passes=tuple(passes),
+        out_of_time=tuple(out_of_time),
+    )

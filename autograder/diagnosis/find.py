@@ -14,7 +14,7 @@ from typing import Any
 
 from ..checks.collect import Collected
 from ..checks.fixtures import Student
-from ..kit.failures import CheckFailure, LoadError, NotAttempted, StudentError
+from ..kit.failures import LoadError, NotAttempted
 from ..kit.marker import Check, seeded_rng
 from ..model import CategoryScore, CheckResult, Diagnosis, Limits, Verdict
 from ..rubric.model import Task
@@ -23,11 +23,11 @@ from ..sandbox.session import Session
 from .compare import outcome, outcome_of_student
 from .declare import Given, Misconception, Trials
 from .load import Diagnoses
-from .match import Tried, is_wrong, recognise, try_out
+from .match import Tried, as_far_as_it_goes, is_wrong, recognise, try_out
 from .shrink import shown, shrink, size
 
-CPU_SECONDS = 1.0
-"""Computing time of all that is tried of one function."""
+CPU_SECONDS = 2.0
+"""Most computing time for all that is tried of one function; most take a hundredth."""
 MOST_LOST = 2
 """After so many hangs and crashes nothing more is tried."""
 TRIED = {Verdict.FAIL, Verdict.PARTIAL, Verdict.ERROR}
@@ -132,7 +132,7 @@ class _Search:
             self._try(task, {n: c for n, c in suspects.items() if self._worth_trying(n, c)})
             for name in suspects:
                 self._look_for_patterns(task, name)
-        self._named.sort(key=lambda named: bool(named[0].fails))  # a pattern says the least
+        self._named.sort(key=lambda named: named[0].is_pattern)  # which says the least
         diagnoses = [self._diagnosis(m, task) for m, task in self._named]
         diagnoses.sort(key=lambda diagnosis: -len(diagnosis.explains))
         return Findings(diagnoses, self._examples)
@@ -161,34 +161,33 @@ class _Search:
 
     def _try_one(self, task: Task, function: str, student: Any) -> None:
         trials = self._all.trials.get(function)
+        unexplained = self._unexplained(function)
         named: list[Misconception] = []
-        if trials is not None:
-            right = self._all.right[function]
-            tried = try_out(trials, student, seeded_rng(self._rubric.id, "trials", function))
-            wrong = [one for one in tried if is_wrong(trials, right, one)]
-            if wrong:
-                named = recognise(self._all, trials, tried, self._instead)
-                self._named += [(m, task.id) for m in named]
-                self._remember(function, trials, student, named)
-                if trials.shown != ():
-                    self._examples[function] = self._smallest(trials, wrong, student)
-        if not named and self._unexplained(function):
+        if trials is not None and (trials.plain or unexplained):
+            named = self._compare(trials, student)
+        if not named and unexplained:
             shows = (m for m in self._all.of(function) if m.shows and _holds(m, student))
-            self._named += [(m, task.id) for m in [next(shows, None)] if m is not None]
+            named = [m for m in [next(shows, None)] if m is not None]
+        self._named += [(m, task.id) for m in named]
+
+    def _compare(self, trials: Trials, student: Any) -> list[Misconception]:
+        """What the results of a function say, and its counterexample beside."""
+        right = self._all.right[trials.function]
+        tried = try_out(trials, student, seeded_rng(self._rubric.id, "trials", trials.function))
+        wrong = [one for one in tried if is_wrong(trials, right, one)]
+        if not wrong:
+            return []
+        named = recognise(self._all, trials, tried, self._instead)
+        if trials.shown != ():
+            self._examples[trials.function] = self._smallest(trials, wrong, student)
+        if trials.plain:  # what calls it is judged beside the student's own wrong one
+            self._instead[trials.function] = getattr(student, trials.function)
+        return named
 
     def _unexplained(self, function: str) -> bool:
         """Whether a check of this function fails for no reason that is named yet."""
         caused = {check for m, _ in self._named for check in self._all.failing_with(m)}
         return any(c.function == function and c.id not in caused for c in self._failed)
-
-    def _remember(
-        self, function: str, trials: Trials, student: Any, named: list[Misconception]
-    ) -> None:
-        """Have functions that call this one judged beside the student's own wrong one."""
-        if trials.plain:
-            self._instead[function] = getattr(student, function)
-        elif named and named[0].gives is not None:
-            self._instead[function] = named[0].gives
 
     def _smallest(self, trials: Trials, wrong: list[Tried], student: Any) -> str:
         """The counterexample of a function that is wrong on these trials."""
@@ -208,11 +207,18 @@ class _Search:
         if any(m.function == function for m, _ in self._named) or not self._unexplained(function):
             return
         for m in self._all.of(function):
-            fail = all(self._verdicts[check] is not Verdict.PASS for check in m.fails)
-            hold = all(self._verdicts[check] is Verdict.PASS for check in m.passes)
-            if m.fails and fail and hold:
+            if m.is_pattern and self._agrees(m):
                 self._named.append((m, task.id))
                 return
+
+    def _agrees(self, m: Misconception) -> bool:
+        """Whether checks end as a pattern says."""
+        verdicts = self._verdicts
+        return (
+            all(verdicts[check] is not Verdict.PASS for check in m.fails)
+            and all(verdicts[check] is Verdict.PASS for check in m.passes)
+            and all(verdicts[check] is Verdict.TIMEOUT for check in m.out_of_time)
+        )
 
     def _diagnosis(self, misconception: Misconception, task: str) -> Diagnosis:
         section = misconception.section or next(
@@ -241,7 +247,7 @@ def _has_failed(result: CheckResult | None) -> bool:
 def _holds(misconception: Misconception, student: Any) -> bool:
     """Whether the student's functions behave as the misconception says."""
     assert misconception.shows is not None
-    try:
-        return bool(misconception.shows(student))
-    except (StudentError, CheckFailure, ArithmeticError, LookupError, TypeError, ValueError):
-        return False  # the experiment cannot be made with this student's code
+    holds = False
+    with as_far_as_it_goes():
+        holds = bool(misconception.shows(student))
+    return holds

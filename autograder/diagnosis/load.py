@@ -44,7 +44,7 @@ class Diagnoses:
     def failing_with(self, misconception: Misconception) -> set[str]:
         """Checks that fail, or may fail, where the corpus holds this misconception."""
         if misconception.case is None:
-            return set(misconception.fails)
+            return {*misconception.fails, *misconception.out_of_time}
         case = load_case(self.bundle, misconception.case)
         named = set() if case.must_fail == "all" else set(case.must_fail)
         return named | set(case.may_fail)
@@ -136,7 +136,9 @@ def _mistakes(found: Diagnoses, collected: Collected) -> Iterator[str]:
             yield f"{each.id}: the rubric declares no function {each.function!r}"
         if each.gives is not None and each.function not in found.trials:
             yield f"{each.id}: {each.function} has no trials; declare some with @trials"
-        for check in sorted({*each.fails, *each.passes} - collected.graded_ids()):
+        for check in sorted(
+            {*each.fails, *each.passes, *each.out_of_time} - collected.graded_ids()
+        ):
             yield f"{each.id}: no check that earns points is called {check!r}"
         case = found.bundle.root / FOLDER / f"{each.case}.yaml"
         if each.case is not None and not case.is_file():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -10,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..kit.failures import CheckFailure, NotAttempted, StudentError
+from ..kit.failures import LoadError, NotAttempted
+from ..sandbox.deadline import Lost
+from ..sandbox.outer import SandboxUnavailable
 from .compare import Raised, outcome, outcome_of_student, same
 from .declare import Given, Misconception, Trials
 from .load import Diagnoses
@@ -38,16 +41,28 @@ def try_out(trials: Trials, student: Any, rng: np.random.Generator) -> list[Trie
         Lost: its process did not survive.
     """
     tried: list[Tried] = []
-    try:
+    with as_far_as_it_goes():
         for given, call in islice(trials.make(student, rng), MOST_TRIALS):
             plain = partial(getattr(student, trials.function), *given.values())
             got = outcome_of_student(call or plain)
             if isinstance(got, Raised) and got.name == "NotImplementedError":
                 raise NotAttempted
             tried.append(Tried(given, got))
-    except (StudentError, CheckFailure, ArithmeticError, LookupError, TypeError, ValueError):
-        pass  # what a trial needs cannot be had of this student; the others still say something
     return tried
+
+
+@contextmanager
+def as_far_as_it_goes() -> Iterator[None]:
+    """Let an experiment end early that stumbles over what a student's code gives.
+
+    It only advises: it must not cost the submission its mark.
+    """
+    try:
+        yield
+    except (NotAttempted, LoadError, Lost, SandboxUnavailable):
+        raise
+    except Exception:  # student code can give anything, and what follows from that can fail anyhow
+        return
 
 
 def is_wrong(trials: Trials, right: Callable[..., object], one: Tried) -> bool:
@@ -62,10 +77,10 @@ def alike(trials: Trials, got: object, wanted: object, *, loose: bool = False) -
 
 
 def _viewed(trials: Trials, value: object) -> object:
-    try:
-        return value if isinstance(value, Raised) else trials.view(value)
-    except (CheckFailure, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return value  # a result of another kind, which is like nothing else
+    seen = value
+    with as_far_as_it_goes():  # a result of another kind stays as it is, and is like nothing else
+        seen = value if isinstance(value, Raised) else trials.view(value)
+    return seen
 
 
 def recognise(

@@ -266,17 +266,6 @@ def one_string(student):
 
 
 @behaviour(
-    "bits-always-even",
-    "fixed_length_strings",
-    title="All strings have the same parity.",
-    **FAIR,
-    case="wrong/bits-always-even",
-)
-def one_parity(student):
-    return len(np.unique(fixed(student)[0].sum(axis=1) % 2)) == 1
-
-
-@behaviour(
     "bits-follow-their-neighbours",
     "fixed_length_strings",
     title="Bits follow their neighbours.",
@@ -286,6 +275,17 @@ def one_parity(student):
 def neighbours_alike(student):
     bits, _ = fixed(student, 500)
     return np.abs(np.corrcoef(bits.T) - np.eye(bits.shape[1])).max() > 0.5
+
+
+@behaviour(
+    "bits-always-even",
+    "fixed_length_strings",
+    title="All strings have the same parity.",
+    **FAIR,
+    case="wrong/bits-always-even",
+)
+def one_parity(student):
+    return len(np.unique(fixed(student)[0].sum(axis=1) % 2)) == 1
 
 
 @behaviour(

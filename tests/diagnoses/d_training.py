@@ -16,10 +16,6 @@ from autograder.diagnosis.declare import behaviour, misconception, observed, pat
 MATRICES = ("weight_ih", "weight_hh")
 
 
-def logits(weights, bits, lengths):
-    return lstm_logits(weights, bits, lengths)
-
-
 def entropies(values, labels):
     return np.logaddexp(0.0, (1 - 2 * labels) * values)
 
@@ -38,17 +34,17 @@ def losses_that_occur(
     found = []
     for batch in combinations_with_replacement(kinds, batch_size):
         rows = np.array(batch)
-        values = (read or logits)(weights, rows[:, 2:], rows[:, 0])
+        values = (read or lstm_logits)(weights, rows[:, 2:], rows[:, 0])
         found.append(mean(loss(values, rows[:, 1])))
     return distinct(found)
 
 
 @observed("train_model", right=losses_that_occur, shown=(), tolerance=5e-4)
 def losses_at_rate_zero(student, rng):
-    short, long = [1, 0, 1, 1, 0, 1], [1, 1, 0, 0, 1, 1]
+    short, long = [1, 1, 0, 1, 0, 1], [1, 0, 1, 1, 1, 0]  # both even, and no palindromes
     bits = np.tile(np.array([short, short, long, long]), (4, 1))
     lengths, labels = np.tile([3, 3, 6, 6], 4), np.tile([0, 0, 1, 1], 4)
-    for batch_size, seed in ((1, 1), (2, 1), (1, 2), (2, 2)):
+    for batch_size, seed in ((1, 1), (2, 2)):
         model = student.build_model(8, seed)
         weights = student.export_weights(model)
         losses = student.train_model(model, bits, lengths, labels, 24, 0.0, batch_size, seed)
@@ -209,7 +205,7 @@ def train(student, steps, rate, batch_size=4, units=4, seed=5):
     case="wrong/steps-ignored",
 )
 def always_as_many_updates(student):
-    return len(train(student, 3, 0.01)[0]) == len(train(student, 5, 0.01)[0])
+    return len(train(student, 3, 0.01)[0]) == len(train(student, 25, 0.01)[0])
 
 
 @behaviour(
@@ -393,10 +389,10 @@ def third_of_adam(gradients, rate):
 TOO_LONG = pattern(
     "training-does-not-end",
     "train_model",
-    fails=["training_learns_the_labels_it_is_given", "updates_go_down_the_slope"],
-    passes=["logits_of_random_strings", "exported_weights_reproduce_the_logits"],
-    title="Training does not do what it is asked for: `steps` updates, and then it ends.",
-    **STEPS,
+    out_of_time=["updates_go_down_the_slope"],
+    title="Training does not end after `steps` updates, or takes far too long for each.",
+    hint="`steps` says how many updates are made; a few on short strings take milliseconds.",
+    hint_2="what ends your loop? Is the whole batch computed at once, or string by string?",
     case="wrong/trains-for-ever",
 )
 
