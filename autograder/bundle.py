@@ -128,6 +128,11 @@ class Bundle:
         return self.root / "tests" / "claims.py"
 
     @property
+    def diagnoses_dir(self) -> Path:
+        """Declared misconceptions; a bundle may do without."""
+        return self.root / "tests" / "diagnoses"
+
+    @property
     def template_dir(self) -> Path:
         """The template's hand-written files: skeletons of what students write."""
         return self.root / self.rubric.template
@@ -177,12 +182,14 @@ class Bundle:
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of everything that can change a mark.
+        """Digest of everything that can change a report.
 
-        That is rubric, reference, checks, template, and what students' tests are tried on.
+        That is rubric, reference, checks, template, claims, diagnoses, and what students' tests
+        are tried on.
         """
         digest = hashlib.sha256()
-        folders = (self.reference_dir, self.public_dir, self.hidden_dir, self.template_dir)
+        folders = [self.reference_dir, self.public_dir, self.hidden_dir]
+        folders += [self.diagnoses_dir, self.template_dir]
         files = [self.root / RUBRIC_FILE, *self.implementation_files]
         files += filter(Path.is_file, [self.claims_file])
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
@@ -258,7 +265,7 @@ class Reference:
     def __getattr__(self, name: str) -> Any:
         if name not in self._homes:
             raise AttributeError(f"{self._folder} defines no function {name}()")
-        with _importable(self._folder):
+        with importable(self._folder):
             module = importlib.import_module(self._homes[name])
         for function, home in self._homes.items():
             if home == module.__name__:
@@ -267,7 +274,7 @@ class Reference:
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[None]:
+def importable(folder: Path) -> Iterator[None]:
     """While open, the folder's modules import each other; afterwards nobody else sees them."""
     sys.path.insert(0, str(folder))
     try:

@@ -73,6 +73,8 @@ class Case(BaseModel):
         points: category -> points it must get, in the tasks that are looked at.
         status: what the report must say.
         says: texts that must stand somewhere in the report's messages.
+        diagnosis: the misconception that must stand first among the diagnoses; several, if
+             several must be named, in this order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +98,7 @@ class Case(BaseModel):
     points: dict[CategoryId, float] = {}
     status: str = "graded"
     says: list[str] = []
+    diagnosis: list[str] = []
 
     @property
     def kind(self) -> str:
@@ -193,6 +196,9 @@ def disagreements(case: Case, report: dict[str, Any]) -> list[str]:
             found.append(f"{category.value} got {round(points, 2)}, must get {value}")
     text = "\n".join([str(report.get("reason")), *(e["message"] for e in every_evidence)])
     found += [f"nowhere it says {said!r}" for said in case.says if said not in text]
+    named = [diagnosis["id"] for diagnosis in report["diagnoses"]]
+    if named[: len(case.diagnosis)] != case.diagnosis:
+        found.append(f"diagnosed is {named}, must be {case.diagnosis} first")
     return found
 
 

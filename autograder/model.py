@@ -251,8 +251,11 @@ class Diagnosis(Record):
     id: str
     task: str | None
     title: str
-    hint: str
-    explains: list[str]
+    hint: str = Field(description="points to the idea")
+    explains: list[str] = Field(description="ids of failed checks")
+    hint_2: str | None = Field(default=None, description="says what to compare")
+    section: str | None = Field(default=None, description="section of the handout")
+    counterexample: str | None = Field(default=None, description="the smallest input that fails")
 
 
 class Movement(Record):

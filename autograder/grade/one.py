@@ -12,6 +12,8 @@ from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected
 from ..checks.run import GraderFault, MustRunAlone, count_only_if, run_task
+from ..diagnosis.find import annotated, diagnose, limits_for
+from ..diagnosis.load import Diagnoses
 from ..intake.attempts import Entry
 from ..intake.limits import Rejected
 from ..intake.read import read_parts
@@ -108,6 +110,7 @@ class Grader:
 
     bundle: Bundle
     collected: Collected
+    diagnoses: Diagnoses
     box: Box
     trials: Trials
     tier: Tier
@@ -177,16 +180,24 @@ def _grade(
                 commands = run_commands(writing, bundle, session, alone=grader.alone)
     finally:
         session.close()
+    # what may show values to a student has a session of its own, without hidden inputs
+    limits = limits_for(bundle.rubric.limits)
+    again = Session(grader.box, submission.files, bundle.manifest, limits)
+    try:
+        findings = diagnose(grader.diagnoses, collected, results, again)
+    finally:
+        again.close()
     before = grader.trials.cpu_seconds
     trials = _try_tests(submission, grader, survey, results)
     graded = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
     questions = [question for task in bundle.rubric.tasks for question in task.questions]
     answers = find_answers(writing, questions)
     known = Grading(bundle, graded, results, survey, quality, writing, answers, commands, trials)
-    categories = score(known)
+    categories = annotated(score(known), findings, collected)
     waiting = review_state(categories)
     report = _report(submission, bundle, grader.tier, "graded", reason or None, categories, waiting)
-    report = report.model_copy(update={"claims": claims or None})
+    extra = {"claims": claims or None, "diagnoses": findings.diagnoses}
+    report = report.model_copy(update=extra)
     instructor = {
         "details": {r.check: r.detail for r in results.values() if r.detail},
         "problems": survey["problems"],
@@ -197,7 +208,7 @@ def _grade(
         report=report,
         artifacts=_artifacts(submission, survey, collected.fixtures.kept, instructor, answers),
         wall_seconds=time.monotonic() - started,
-        cpu_seconds=session.cpu_seconds + grader.trials.cpu_seconds - before,
+        cpu_seconds=session.cpu_seconds + again.cpu_seconds + grader.trials.cpu_seconds - before,
         memory_mb=session.memory / 2**20,
     )
 

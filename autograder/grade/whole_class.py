@@ -15,6 +15,7 @@ from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
 from ..checks.run import MustRunAlone
+from ..diagnosis.load import Diagnoses, load_diagnoses
 from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
 from ..sandbox.box import Box
@@ -67,8 +68,10 @@ class ClassRun:
         catalogue = Catalogue.of(self.bundle)  # once, before processes are forked
 
         def use(collected: Collected) -> None:
-            left = self._grade_side_by_side(chosen, jobs, collected, catalogue, note)
-            self._grade_side_by_side(left, 1, collected, catalogue, note)
+            diagnoses = load_diagnoses(self.bundle, collected)
+            tools = collected, catalogue, diagnoses
+            left = self._grade_side_by_side(chosen, jobs, *tools, note)
+            self._grade_side_by_side(left, 1, *tools, note)
 
         with_checks(self.bundle, use, self.salt)
         return costs
@@ -79,11 +82,12 @@ class ClassRun:
         jobs: int,
         collected: Collected,
         catalogue: Catalogue,
+        diagnoses: Diagnoses,
         note: Progress,
     ) -> list[Entry]:
         """Grade in several processes; entries that have to run alone come back."""
         returned = []
-        workshop = partial(self._workshop, collected, catalogue, jobs == 1)
+        workshop = partial(self._workshop, collected, catalogue, diagnoses, jobs == 1)
         for entry, answer in run_jobs(entries, workshop, jobs):
             if answer is None:
                 returned.append(entry)
@@ -97,7 +101,7 @@ class ClassRun:
 
     @contextmanager
     def _workshop(
-        self, collected: Collected, catalogue: Catalogue, alone: bool
+        self, collected: Collected, catalogue: Catalogue, diagnoses: Diagnoses, alone: bool
     ) -> Iterator[Callable[[Entry], Cost | str | None]]:
         """The box of one process, and the work on one entry after the other in it."""
         rubric = self.bundle.rubric
@@ -105,7 +109,7 @@ class ClassRun:
             Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box,
             Trials(self.bundle, catalogue, box, self.tier) as trials,
         ):
-            grader = Grader(self.bundle, collected, box, trials, self.tier, alone)
+            grader = Grader(self.bundle, collected, diagnoses, box, trials, self.tier, alone)
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:

@@ -21,6 +21,7 @@ RESERVED = {
     "Report": {"reason", "claims", "late", "since_last"},
     "CategoryScore": {"state", "to_next_level"},
     "Evidence": {"section", "hint_2", "counterexample", "excluded", "reviews"},
+    "Diagnosis": {"hint_2", "section", "counterexample"},
 }
 """Keys that may be left out; everything else is always there."""
 

@@ -34,9 +34,10 @@ MAY_IMPORT = {
         *("report", "sandbox"),
     },
     "trials": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
+    "diagnosis": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "grade": {
         *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
-        *("trials", "writing"),
+        *("diagnosis", "trials", "writing"),
     },
 }
 
@@ -69,7 +70,9 @@ def test_the_trusted_side_loads_no_torch_for_the_checks_either() -> None:
     program = (
         "import sys; from pathlib import Path; from autograder.bundle import Bundle\n"
         "from autograder.checks.collect import with_checks\n"
+        "from autograder.diagnosis.load import load_diagnoses\n"
         f"bundle = Bundle.open(Path({str(ROOT)!r}))\n"
+        "with_checks(bundle, lambda collected: load_diagnoses(bundle, collected))\n"
         "with_checks(bundle, lambda collected: bundle.reference().lstm_logits)\n"
         "print('torch' in sys.modules)"
     )

@@ -1,0 +1,1 @@
+"""From failed checks and behaviour to named misconceptions, each with a counterexample."""

@@ -1,0 +1,163 @@
+"""Which misconceptions a function's results are those of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from ..kit.failures import LoadError, NotAttempted
+from ..sandbox.deadline import Lost
+from ..sandbox.outer import SandboxUnavailable
+from .compare import Raised, outcome, outcome_of_student, same
+from .declare import Given, Misconception, Trials
+from .load import Diagnoses
+
+MOST_TRIALS = 24
+"""Trials of one function that are looked at."""
+SMALLEST_SHARE = 1 / 3
+"""Of the wrong results, how many a misconception must give to be named."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One trial, and what the student's code gave."""
+
+    given: Given
+    got: object
+
+
+def try_out(trials: Trials, student: Any, rng: np.random.Generator) -> list[Tried]:
+    """Call the student's function on its trials.
+
+    Raises:
+        NotAttempted: it is a stub.
+        LoadError: it cannot be loaded.
+        Lost: its process did not survive.
+    """
+    tried: list[Tried] = []
+    with as_far_as_it_goes():
+        for given, call in islice(trials.make(student, rng), MOST_TRIALS):
+            plain = partial(getattr(student, trials.function), *given.values())
+            got = outcome_of_student(call or plain)
+            if isinstance(got, Raised) and got.name == "NotImplementedError":
+                raise NotAttempted
+            tried.append(Tried(given, got))
+    return tried
+
+
+@contextmanager
+def as_far_as_it_goes() -> Iterator[None]:
+    """Let an experiment end early that stumbles over what a student's code gives.
+
+    It only advises: it must not cost the submission its mark.
+    """
+    try:
+        yield
+    except (NotAttempted, LoadError, Lost, SandboxUnavailable):
+        raise
+    except Exception:  # student code can give anything, and what follows from that can fail anyhow
+        return
+
+
+def is_wrong(trials: Trials, right: Callable[..., object], one: Tried) -> bool:
+    """Whether the student's result differs from the right one."""
+    return not alike(trials, one.got, outcome(right, one.given))
+
+
+def alike(trials: Trials, got: object, wanted: object, *, loose: bool = False) -> bool:
+    """Whether two results of a function are the same; see `same`."""
+    one, other = (_viewed(trials, value) for value in (got, wanted))
+    return same(one, other, trials.tolerance, exact_types=trials.exact_types, loose=loose)
+
+
+def _viewed(trials: Trials, value: object) -> object:
+    seen = value
+    with as_far_as_it_goes():  # a result of another kind stays as it is, and is like nothing else
+        seen = value if isinstance(value, Raised) else trials.view(value)
+    return seen
+
+
+def recognise(
+    diagnoses: Diagnoses,
+    trials: Trials,
+    tried: Sequence[Tried],
+    instead: dict[str, Callable[..., object]],
+) -> list[Misconception]:
+    """The misconceptions that a function's results are those of, the likeliest first.
+
+    Args:
+        instead: other functions of the student that are wrong. This one may call them, and
+            be right itself.
+    """
+    beside = _Comparison(diagnoses, trials, tried, instead)
+    if instead and not beside.failing:
+        return []  # all that is wrong with it comes from the others
+    found, share = beside.named()
+    if instead:
+        alone, share_alone = _Comparison(diagnoses, trials, tried, {}).named()
+        found = alone if share_alone > share else found
+    return found
+
+
+class _Comparison:
+    """The student's results beside the right ones and those of each misconception.
+
+    Attributes:
+        failing: numbers of the trials on which the student is wrong.
+    """
+
+    def __init__(
+        self,
+        diagnoses: Diagnoses,
+        trials: Trials,
+        tried: Sequence[Tried],
+        instead: dict[str, Callable[..., object]],
+    ) -> None:
+        self._trials = trials
+        self._candidates = [m for m in diagnoses.of(trials.function) if m.gives is not None]
+        self._got = [one.got for one in tried]
+        with diagnoses.standing_in(instead):
+            right = diagnoses.right[trials.function]
+            self._right = [outcome(right, one.given) for one in tried]
+            self._wrong = [
+                [outcome(m.gives, one.given) for one in tried]
+                for m in self._candidates
+                if m.gives is not None
+            ]
+        self.failing = {n for n, got in enumerate(self._got) if not self._same(got, self._right[n])}
+
+    def named(self) -> tuple[list[Misconception], float]:
+        """The misconceptions to name, and the share of the wrong results that they give."""
+        supports = {n: self._support(wrong) for n, wrong in enumerate(self._wrong)}
+        left, found = set(self.failing), []
+        while left:
+            best = max(supports, key=lambda n: len(supports[n] & left), default=None)
+            if best is None or len(supports[best] & left) < SMALLEST_SHARE * len(self.failing):
+                break
+            found.append(self._candidates[best])
+            left -= supports[best]
+        return found, 1 - len(left) / len(self.failing) if self.failing else 0.0
+
+    def _support(self, wrong: list[object]) -> set[int]:
+        """Trials on which a misconception gives the student's wrong result; none if refuted.
+
+        It is refuted where it would be wrong and the student is right.
+        """
+        differs = {n for n, value in enumerate(wrong) if not self._same(value, self._right[n])}
+        if differs - self.failing:
+            return set()
+        return {n for n in differs if self._recognised(self._got[n], wrong[n], self._right[n])}
+
+    def _recognised(self, got: object, wrong: object, right: object) -> bool:
+        """Whether a result is the misconception's; in an odd shape only if values tell it."""
+        loose = not self._same(wrong, right, loose=True)
+        return self._same(got, wrong, loose=loose)
+
+    def _same(self, got: object, wanted: object, *, loose: bool = False) -> bool:
+        return alike(self._trials, got, wanted, loose=loose)

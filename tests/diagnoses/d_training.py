@@ -1,0 +1,476 @@
+"""Part D: what students get wrong about training.
+
+Two tricks make a training comparable. With a rate of 0 nothing is learnt, and each loss is
+that of a known network on a few strings, whichever of them were drawn. And where all strings
+are equal, it does not matter which are drawn, so the first updates follow from the weights.
+"""
+
+from itertools import combinations_with_replacement, pairwise
+
+import numpy as np
+from lstm_by_hand import lstm_logits
+from parity_data import parity_labels
+
+from autograder.diagnosis.declare import behaviour, misconception, observed, pattern
+
+MATRICES = ("weight_ih", "weight_hh")
+
+
+def entropies(values, labels):
+    return np.logaddexp(0.0, (1 - 2 * labels) * values)
+
+
+def distinct(values):
+    """Values in order, without those that are the same up to noise."""
+    values = np.sort(np.ravel(values))
+    return values[np.append(True, np.diff(values) > 1e-4)]
+
+
+def losses_that_occur(
+    weights, bits, lengths, labels, batch_size, loss=entropies, read=None, mean=np.mean
+):
+    """Every loss that a batch can have."""
+    kinds = np.unique(np.column_stack([lengths, labels, bits]), axis=0)
+    found = []
+    for batch in combinations_with_replacement(kinds, batch_size):
+        rows = np.array(batch)
+        values = (read or lstm_logits)(weights, rows[:, 2:], rows[:, 0])
+        found.append(mean(loss(values, rows[:, 1])))
+    return distinct(found)
+
+
+@observed("train_model", right=losses_that_occur, shown=(), tolerance=5e-4)
+def losses_at_rate_zero(student, rng):
+    short, long = [1, 1, 0, 1, 0, 1], [1, 0, 1, 1, 1, 0]  # both even, and no palindromes
+    bits = np.tile(np.array([short, short, long, long]), (4, 1))
+    lengths, labels = np.tile([3, 3, 6, 6], 4), np.tile([0, 0, 1, 1], 4)
+    for batch_size, seed in ((1, 1), (2, 2)):
+        model = student.build_model(8, seed)
+        weights = student.export_weights(model)
+        whole = bits[2:3], lengths[2:3]  # a string without padding
+        if not np.allclose(lstm_logits(weights, *whole), student.logits(model, *whole), atol=1e-4):
+            raise ValueError  # with other weights than the model's, no loss can be told
+        losses = student.train_model(model, bits, lengths, labels, 24, 0.0, batch_size, seed)
+        given = {"weights": weights, "bits": bits, "lengths": lengths, "labels": labels}
+        given |= {"batch_size": batch_size}
+        yield given, lambda losses=losses: distinct(np.asarray(losses, float))
+
+
+LABELS = {
+    "hint": "Training must learn whatever labels it is given, string by string.",
+    "hint_2": "train on four short strings with labels of your own, and look at what is predicted.",
+}
+
+
+@misconception(
+    "training-ignores-labels",
+    "train_model",
+    title="The labels that are given are ignored; the parity is computed instead.",
+    **LABELS,
+    case="wrong/labels-ignored",
+)
+def parity_instead(weights, bits, lengths, labels, batch_size):
+    return losses_that_occur(weights, bits, lengths, parity_labels(bits, lengths), batch_size)
+
+
+@misconception(
+    "labels-inverted-in-training",
+    "train_model",
+    title="Training inverts the labels.",
+    **LABELS,
+)
+def inverted(weights, bits, lengths, labels, batch_size):
+    return losses_that_occur(weights, bits, lengths, 1 - labels, batch_size)
+
+
+@misconception(
+    "labels-shifted",
+    "train_model",
+    title="Strings and labels are out of step: a string is trained with another's label.",
+    **LABELS,
+    case="wrong/labels-shifted",
+)
+def out_of_step(weights, bits, lengths, labels, batch_size):
+    return losses_that_occur(weights, bits, lengths, np.roll(labels, 1), batch_size)
+
+
+END = {
+    "hint": "In training as well, the answer is the state after a string's own last bit.",
+    "hint_2": "compare the first loss with the one that follows from `logits` before training.",
+}
+
+
+@misconception(
+    "training-reads-the-last-column",
+    "train_model",
+    title="Training reads all strings to the end of the longest in the batch.",
+    **END,
+    case="wrong/training-reads-the-last-column",
+)
+def to_the_longest(weights, bits, lengths, labels, batch_size):
+    def read(weights, bits, lengths):
+        return lstm_logits(weights, bits, np.full(len(bits), lengths.max()))
+
+    return losses_that_occur(weights, bits, lengths, labels, batch_size, read=read)
+
+
+@misconception(
+    "training-reads-the-padding",
+    "train_model",
+    title="Training reads the last column of every row, padding included.",
+    **END,
+)
+def whole_rows(weights, bits, lengths, labels, batch_size):
+    def read(weights, bits, lengths):
+        return lstm_logits(weights, bits, np.full(len(bits), bits.shape[1]))
+
+    return losses_that_occur(weights, bits, lengths, labels, batch_size, read=read)
+
+
+@misconception(
+    "bits-trained-in-reverse",
+    "train_model",
+    title="Training reads the strings backwards, `logits` forwards.",
+    **END,
+    case="wrong/bits-trained-in-reverse",
+)
+def backwards(weights, bits, lengths, labels, batch_size):
+    def read(weights, bits, lengths):
+        return lstm_logits(weights, bits[:, : lengths.max()][:, ::-1], lengths)
+
+    return losses_that_occur(weights, bits, lengths, labels, batch_size, read=read)
+
+
+LOSS = {
+    "hint": "The loss takes logits, or probabilities, but not one for the other.",
+    "hint_2": "an untrained model's first loss is near 0.693; compare it with your `logits`.",
+}
+
+
+@misconception(
+    "training-loss-of-probabilities",
+    "train_model",
+    title="A sigmoid stands before a loss that has one built in.",
+    **LOSS,
+    case="wrong/training-loss-of-probabilities",
+)
+def sigmoid_twice(weights, bits, lengths, labels, batch_size):
+    def loss(values, labels):
+        return entropies(1 / (1 + np.exp(-values)), labels)
+
+    return losses_that_occur(weights, bits, lengths, labels, batch_size, loss=loss)
+
+
+@misconception(
+    "training-loss-is-squared",
+    "train_model",
+    title="The loss is a squared error, not the binary cross-entropy.",
+    **LOSS,
+)
+def squared(weights, bits, lengths, labels, batch_size):
+    def loss(values, labels):
+        return (1 / (1 + np.exp(-values)) - labels) ** 2
+
+    return losses_that_occur(weights, bits, lengths, labels, batch_size, loss=loss)
+
+
+@misconception(
+    "training-loss-is-summed",
+    "train_model",
+    title="The loss is summed over the batch, not averaged.",
+    **LOSS,
+)
+def summed(weights, bits, lengths, labels, batch_size):
+    return losses_that_occur(weights, bits, lengths, labels, batch_size, mean=np.sum)
+
+
+STEPS = {
+    "hint": "One update and one loss a step: `steps` of each.",
+    "hint_2": "count the losses for steps=3 and steps=20.",
+}
+
+
+def train(student, steps, rate, batch_size=4, units=4, seed=5):
+    """Losses, and the weights before and after, of a training on one string over and over."""
+    model = student.build_model(units, seed)
+    before = student.export_weights(model)
+    bits, lengths = np.tile([1, 0, 1, 1, 0, 0], (8, 1)), np.full(8, 6)
+    labels = np.ones(8, dtype=np.int64)
+    losses = student.train_model(model, bits, lengths, labels, steps, rate, batch_size, seed)
+    return np.asarray(losses, float), before, student.export_weights(model)
+
+
+@behaviour(
+    "training-steps-fixed",
+    "train_model",
+    title="The number of updates is fixed, whatever is asked for.",
+    **STEPS,
+    case="wrong/steps-ignored",
+)
+def always_as_many_updates(student):
+    return len(train(student, 3, 0.01)[0]) == len(train(student, 25, 0.01)[0])
+
+
+@behaviour(
+    "losses-of-epochs",
+    "train_model",
+    title="There is not one loss for every update.",
+    **STEPS,
+    case="wrong/losses-of-epochs",
+)
+def not_one_a_step(student):
+    return len(train(student, 20, 0.01)[0]) != 20
+
+
+def flat(weights):
+    return np.concatenate([np.asarray(weights[key], float).ravel() for key in MATRICES])
+
+
+@behaviour(
+    "training-leaves-the-model",
+    "train_model",
+    title="Training leaves the model as it is.",
+    hint="backward() only computes gradients; who moves the weights, and of which model?",
+    hint_2="export the weights before and after one update.",
+    case="wrong/no-optimiser-step",
+)
+def nothing_moves(student):
+    _, before, after = train(student, 3, 0.1)
+    same = np.allclose(flat(before), flat(after))
+    return same and np.allclose(before["head_weight"], after["head_weight"])
+
+
+@behaviour(
+    "only-the-head-learns",
+    "train_model",
+    title="Only the head is trained; the LSTM stays as it was drawn.",
+    hint="The optimiser moves the parameters that it was given, if a gradient reaches them.",
+    hint_2="export weight_hh before and after one update.",
+    case="wrong/only-the-head-learns",
+)
+def lstm_stays(student):
+    _, before, after = train(student, 3, 0.1)
+    moved = not np.allclose(before["head_weight"], after["head_weight"])
+    return moved and np.allclose(flat(before), flat(after))
+
+
+@behaviour(
+    "rate-ignored-in-training",
+    "train_model",
+    title="The learning rate is ignored.",
+    hint="Every argument of a function should matter.",
+    hint_2="train with a rate of 0: nothing should move.",
+    case="wrong/learning-rate-ignored",
+)
+def moves_at_rate_zero(student):
+    _, before, after = train(student, 2, 0.0)
+    return not np.allclose(flat(before), flat(after), atol=1e-7)
+
+
+@behaviour(
+    "state-carried-between-batches",
+    "train_model",
+    title="Each batch starts from the state in which the one before ended.",
+    hint="Every string starts from the zero state.",
+    hint_2="train on one string over and over with a rate of 0: all losses should be equal.",
+    case="wrong/state-carried-between-batches",
+)
+def losses_drift(student):
+    losses, _, _ = train(student, 6, 0.0)
+    return np.ptp(losses) > 1e-4
+
+
+@behaviour(
+    "one-batch-for-ever",
+    "train_model",
+    title="The same batch is used in every update.",
+    hint="Each update draws its strings anew.",
+    hint_2="train with a rate of 0 and batches of 1: are all losses equal?",
+    case="wrong/one-batch-for-ever",
+)
+def losses_never_change(student):
+    model = student.build_model(4, 5)
+    bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    lengths, labels = np.full(4, 2), np.array([0, 1, 1, 0])
+    losses = student.train_model(model, bits, lengths, labels, 30, 0.0, 1, 5)
+    return len(distinct(np.asarray(losses, float))) == 1
+
+
+def slope(weights, cut=False, step=1e-5):
+    """The gradient of the loss of 101100 with label 1 in both matrices, by central differences.
+
+    Args:
+        cut: whether the state before the last bit counts as given, as if it were detached.
+    """
+    weights = {key: np.asarray(v, float) for key, v in weights.items() if key != "architecture"}
+    fed = [weights["one"] if bit else weights["zero"] for bit in (1, 0, 1, 1, 0, 0)]
+    found = []
+    for key in MATRICES:
+        shifts = np.eye(weights[key].size).reshape(-1, *weights[key].shape) * step
+        shifts = np.concatenate([shifts, -shifts])
+        stack = {k: np.repeat(v[np.newaxis], len(shifts), axis=0) for k, v in weights.items()}
+        hidden = cell = np.zeros_like(stack["head_weight"])
+        moved = {**stack, key: stack[key] + shifts}
+        for place, values in enumerate(fed):
+            used = stack if cut and place < len(fed) - 1 else moved
+            hidden, cell = one_step(used, values, hidden, cell)
+        answers = np.einsum("pi,pi->p", stack["head_weight"], hidden) + stack["head_bias"]
+        up, down = np.split(np.logaddexp(0.0, -answers), 2)
+        found.append((up - down) / (2 * step))
+    return np.concatenate(found)
+
+
+def one_step(stack, values, hidden, cell):
+    sums = stack["weight_ih"] @ values + stack["bias_ih"] + stack["bias_hh"]
+    i, f, g, o = np.split(sums + np.einsum("pij,pj->pi", stack["weight_hh"], hidden), 4, axis=1)
+    cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+    return np.tanh(cell) / (1 + np.exp(-o)), cell
+
+
+def clear_agreement(move, gradient):
+    """Share of the entries with a clear gradient that move against it."""
+    clear = np.abs(gradient) > 1e-3 * np.abs(gradient).max()
+    return np.mean(np.sign(move[clear]) == -np.sign(gradient[clear]))
+
+
+@behaviour(
+    "plain-descent",
+    "train_model",
+    title="Updates are plain gradient descent, not Adam's.",
+    hint="Adam's first update moves every weight by about the learning rate.",
+    hint_2="which optimiser do you make?",
+    case="wrong/plain-descent",
+)
+def by_the_gradient_itself(student):
+    _, before, after = train(student, 1, 0.2)
+    move, gradient = flat(after) - flat(before), slope(before)
+    return np.allclose(move, -0.2 * gradient, rtol=0.05, atol=1e-4 * np.abs(move).max())
+
+
+@behaviour(
+    "gradient-cut",
+    "train_model",
+    title="The gradient is cut: it does not reach the bits before the last.",
+    hint="What an early bit did to the state can only be learnt if the gradient gets back to it.",
+    hint_2="look for detach, .data, no_grad and item() between the first bit and the loss.",
+    case="wrong/gradient-cut-at-every-step",
+)
+def stops_at_the_last_bit(student):
+    _, before, after = train(student, 1, 0.2)
+    move = flat(after) - flat(before)
+    whole, cut = slope(before), slope(before, cut=True)
+    return clear_agreement(move, whole) < 0.97 <= clear_agreement(move, cut)
+
+
+@behaviour(
+    "no-zero-grad",
+    "train_model",
+    title="Gradients are never zeroed: old ones are added to the new.",
+    hint="backward() adds to the gradients that are there.",
+    hint_2="where is zero_grad() called, and how often?",
+    case="wrong/gradients-never-zeroed",
+)
+def old_gradients_added(student):
+    places = [train(student, updates, 0.2)[2] for updates in range(1, 4)]
+    places.insert(0, train(student, 1, 0.2)[1])
+    new = [slope(weights) for weights in places[:3]]
+    added = list(np.cumsum(new, axis=0))
+    move = [flat(b) - flat(a) for a, b in pairwise(places)][2]
+    clear = np.abs(new[0]) > 1e-3 * np.abs(new[0]).max()
+    off = [np.median(np.abs(move - third_of_adam(g, 0.2))[clear]) for g in (new, added)]
+    return off[0] > 0.02 * 0.2 and off[1] < off[0] / 2
+
+
+def third_of_adam(gradients, rate):
+    """Adam's third update."""
+    mean = square = 0.0
+    for gradient in gradients:
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+    return -rate * (mean / (1 - 0.9**3)) / (np.sqrt(square / (1 - 0.999**3)) + 1e-8)
+
+
+TOO_LONG = pattern(
+    "training-does-not-end",
+    "train_model",
+    out_of_time=["updates_go_down_the_slope"],
+    title="Training does not end after `steps` updates, or takes far too long for each.",
+    hint="`steps` says how many updates are made; a few on short strings take milliseconds.",
+    hint_2="what ends your loop? Is the whole batch computed at once, or string by string?",
+    case="wrong/trains-for-ever",
+)
+
+
+def compared(student):
+    """A comparison in which nothing is learnt."""
+    settings = {"n": 48, "longest": 5, "steps": 4, "hidden_size": 4, "learning_rate": 0.0}
+    return student.compare_approaches(**settings, batch_size=16, n_test=40, seed=12)
+
+
+RESULT = {
+    "hint": "Two results are due, `fixed` and `random`, each with accuracy and losses.",
+    "hint_2": "compare the keys of what you return with the docstring.",
+}
+
+
+@behaviour(
+    "comparison-incomplete",
+    "compare_approaches",
+    title="The comparison lacks one of its results.",
+    **RESULT,
+    case="wrong/comparison-without-losses",
+)
+def something_missing(student):
+    run = compared(student)
+    names = ("fixed", "random")
+    if not isinstance(run, dict) or not set(names) <= set(run):
+        return True
+    return not all({"accuracy", "losses"} <= set(run[name]) for name in names)
+
+
+@behaviour(
+    "comparison-in-percent",
+    "compare_approaches",
+    title="Accuracies come back in percent.",
+    hint="An accuracy is a share from 0 to 1.",
+    hint_2="what is the accuracy of a model that is always right?",
+    case="wrong/comparison-in-percent",
+)
+def in_percent(student):
+    return max(result["accuracy"] for result in compared(student).values()) > 1
+
+
+@behaviour(
+    "comparison-invented",
+    "compare_approaches",
+    title="The losses do not depend on any training.",
+    hint="The losses are those that train_model returns.",
+    hint_2="do two runs with different seeds give different losses?",
+    case="wrong/comparison-invented",
+)
+def constant_losses(student):
+    return all(np.ptp(result["losses"]) == 0 for result in compared(student).values())
+
+
+@behaviour(
+    "comparison-of-twice-the-same",
+    "compare_approaches",
+    title="Both approaches are trained on the same strings.",
+    hint="The approaches differ in their training strings, and in nothing else.",
+    hint_2="which function draws the strings of each?",
+    case="wrong/comparison-of-twice-the-same",
+)
+def same_strings(student):
+    run = compared(student)
+    return np.allclose(run["fixed"]["losses"], run["random"]["losses"])
+
+
+@behaviour(
+    "comparison-of-different-models",
+    "compare_approaches",
+    title="The two approaches do not start from the same model, or meet different tests.",
+    hint="Only the training strings may differ, or the comparison says nothing.",
+    hint_2="with a learning rate of 0 both accuracies should be equal.",
+)
+def unequal_without_learning(student):
+    run = compared(student)
+    return run["fixed"]["accuracy"] != run["random"]["accuracy"]
