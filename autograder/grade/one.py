@@ -29,6 +29,7 @@ from ..model import (
     SubmissionInfo,
     Verdict,
 )
+from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.deadline import Lost
 from ..sandbox.layers import Tier
@@ -98,6 +99,7 @@ class Grader:
     Attributes:
         tier: how well `box` confines student code.
         alone: whether nothing else is graded meanwhile, so that a wall limit counts.
+        settlement: what turns measures into marks.
     """
 
     bundle: Bundle
@@ -105,6 +107,7 @@ class Grader:
     box: Box
     tier: Tier
     alone: bool
+    settlement: Settlement
 
 
 def grade(submission: Submission, grader: Grader, right_tasks: Collection[str] = ()) -> Outcome:

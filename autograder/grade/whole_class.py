@@ -17,6 +17,7 @@ from ..checks.collect import Collected, with_checks
 from ..checks.run import MustRunAlone
 from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
+from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
 from .entry import Cost, give_up, grade_entry
@@ -38,6 +39,7 @@ class ClassRun:
         tier: how student code is confined.
         right_tasks: id -> tasks known to be right, which are not run again.
         salt: changes everything that checks draw at random; see `with_checks`.
+        settlement: what turns measures into marks; default: no reviews, nothing released.
     """
 
     bundle: Bundle
@@ -45,6 +47,7 @@ class ClassRun:
     tier: Tier
     right_tasks: Mapping[str, Collection[str]] = field(default_factory=dict)
     salt: str = ""
+    settlement: Settlement | None = None
 
     def grade(self, chosen: Sequence[Entry], jobs: int, progress: Progress) -> list[Cost]:
         """Grade entries, each in a report of its own as soon as it is finished.
@@ -93,7 +96,8 @@ class ClassRun:
         """The box of one process, and the work on one entry after the other in it."""
         rubric = self.bundle.rubric
         with Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box:
-            grader = Grader(self.bundle, collected, box, self.tier, alone)
+            settlement = self.settlement or Settlement(rubric)
+            grader = Grader(self.bundle, collected, box, self.tier, alone, settlement)
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:

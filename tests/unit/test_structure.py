@@ -25,11 +25,15 @@ MAY_IMPORT = {
     "checks": {"bundle", "kit", "model", "rubric", "sandbox"},
     "intake": set(),
     "score": {"bundle", "kit", "model", "rubric"},
-    "report": {"model", "rubric"},
+    "review": {"model", "rubric", "score"},
+    "report": {"model", "review", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {"bundle", "corpus", "grade", "intake", "report", "sandbox"},
-    "grade": {"bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"},
+    "grade": {
+        *{"bundle", "checks", "intake", "kit", "model", "report", "review", "rubric", "sandbox"},
+        "score",
+    },
 }
 
 
