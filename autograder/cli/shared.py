@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from ..bundle import Bundle
+from ..report.write import Results
+from ..review.files import ReviewError
 
 UNMARKED = 1
 """Exit code: something is not as it should be, and the last lines say what."""
@@ -17,8 +19,44 @@ assignment_option = click.option(
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The assignment's folder. Default: the nearest one upward with a rubric.yaml.",
 )
+reviews_option = click.option(
+    "--reviews",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the review files. Default: reviews/ beside the submissions.",
+)
+results_argument = click.argument(
+    "results", type=click.Path(path_type=Path), default=Path("results")
+)
 
 
 def open_bundle(assignment: Path | None) -> Bundle:
     """The bundle that was named, else the nearest one upward from here."""
     return Bundle.open(assignment) if assignment else Bundle.nearest(Path.cwd())
+
+
+def open_results(folder: Path) -> Results:
+    """A folder that a class was graded into.
+
+    Raises:
+        ReviewError: it is none.
+    """
+    if not (folder / "reports").is_dir():
+        raise ReviewError(f"{folder} holds no results; name the folder of a graded class")
+    return Results(folder)
+
+
+def reviews_beside(submissions: Path, named: Path | None) -> Path:
+    """Where the reviews of a class are.
+
+    Raises:
+        ReviewError: a folder was named that is not there.
+    """
+    if named is not None and not named.is_dir():
+        raise ReviewError(f"--reviews: there is no folder {named}")
+    return named or submissions.resolve().parent / "reviews"
+
+
+def reviews_of(results: Results, named: Path | None) -> Path:
+    """Where the reviews of a graded class are: where grading looked for them."""
+    known = results.read_json("run.json").get("reviews")
+    return named or (Path(known) if known else results.folder.resolve().parent / "reviews")

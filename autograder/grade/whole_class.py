@@ -145,21 +145,24 @@ def grade_class(
         current = grader_info(run.bundle, run.tier).model_dump()
         found = [d for entry in entries if (d := results.read_report(entry.id)) is not None]
         documents = [d for d in found if d["grader"] == current]  # never two versions in one table
-        _write_tables(run.bundle, entries, documents, results, missing)
-        results.write_json("run.json", _run_document(costs, jobs, time.monotonic() - started))
+        names = [[identifier, name] for entry in entries for identifier, name in entry.names]
+        results.write_table("identities.csv", [["id", "name"], *names])
+        write_tables(run.bundle, documents, results, missing)
+        cost = _run_document(costs, jobs, time.monotonic() - started)
+        where = run.settlement.reviews.folder.resolve() if run.settlement else None
+        results.write_json("run.json", {**cost, "reviews": str(where) if where else None})
     return documents
 
 
-def _write_tables(
-    bundle: Bundle,
-    entries: Sequence[Entry],
-    documents: list[dict[str, Any]],
-    results: Results,
-    missing: Sequence[str],
+def write_tables(
+    bundle: Bundle, documents: Sequence[dict[str, Any]], results: Results, missing: Sequence[str]
 ) -> None:
+    """Write the class table and the class in numbers.
+
+    Args:
+        missing: ids of those who handed in nothing.
+    """
     results.write_table("grades.csv", grade_rows(documents, missing))
-    names = [[identifier, name] for entry in entries for identifier, name in entry.names]
-    results.write_table("identities.csv", [["id", "name"], *names])
     info = {"assignment": {"id": bundle.rubric.id, "title": bundle.rubric.title}}
     results.write_json("summary.json", {**info, **summary(documents, missing)})
 

@@ -87,6 +87,30 @@ class Results:
         self._write_json(Path("artifacts", name), _printable(artifacts))
         self._write_json(Path("reports", name), document)
 
+    def read_reports(self) -> list[dict[str, Any]]:
+        """The reports behind the class table, in its order."""
+        order = {identifier: place for place, (identifier, _) in enumerate(self.read_grades())}
+        found = [d for p in (self.folder / "reports").glob("*.json") if (d := _read(p)) is not None]
+        placed = {order.get(d["submission"]["members"][0], -1): d for d in found}
+        return [placed[place] for place in sorted(placed) if place >= 0]
+
+    def read_grades(self) -> list[tuple[str, str]]:
+        """Id and status of each row of the class table; none before there is one."""
+        try:
+            with (self.folder / "grades.csv").open(newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file))
+        except OSError:
+            return []
+        return [(row["id"].removeprefix("'"), row["status"]) for row in rows]
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A file of the folder that is no report: an artifact, or `run.json`; {} if unreadable."""
+        try:
+            document = json.loads((self.folder / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return document if isinstance(document, dict) else {}
+
     def has_artifacts(self, identifier: str) -> bool:
         """Whether a submission's artifacts are there."""
         return (self.folder / "artifacts" / f"{identifier}.json").is_file()

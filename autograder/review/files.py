@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, Field, ValidationError, model_validator
 from ..model import CategoryId, CategoryScore, Evidence, Level, Mark, Record, Report
 
 VERSION: Final = 1
+Subject = Evidence | CategoryScore
 REVIEWER = r"^[A-Za-z0-9_-]{1,40}$"
 
 
@@ -65,10 +66,12 @@ class Reviews:
     """All that people have said.
 
     Attributes:
+        folder: where they are.
         files: path and review of each file that can be read, oldest first.
         refused: for each other file, what is wrong with it.
     """
 
+    folder: Path = Path("reviews")
     files: tuple[tuple[Path, Review], ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -113,7 +116,7 @@ def read_reviews(folder: Path) -> Reviews:
         except ValidationError as invalid:
             refused.append(f"{path}: {'; '.join(_explain(invalid))}")
     files.sort(key=lambda item: item[1].at)
-    return Reviews(tuple(files), tuple(refused))
+    return Reviews(folder, tuple(files), tuple(refused))
 
 
 def write_review(folder: Path, review: Review) -> Path:
@@ -123,7 +126,8 @@ def write_review(folder: Path, review: Review) -> Path:
         ReviewError: the disk refuses.
     """
     path = folder / review.id / f"{review.subject}.{review.reviewer}.json"
-    document = {"sha256": None, **review.model_dump(mode="json", exclude_none=True)}
+    content = review.model_dump(mode="json")
+    document = {k: v for k, v in content.items() if v is not None or k == "sha256"}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as f:
@@ -135,15 +139,17 @@ def write_review(folder: Path, review: Review) -> Path:
     return path
 
 
-def subject_of(report: Report, name: str) -> Evidence | CategoryScore | None:
-    """The evidence or category of a report with this id."""
+def subjects_of(report: Report) -> list[Subject]:
+    """All that a review may be of: each category, and its evidence after it."""
+    found: list[Subject] = []
     for category in report.categories:
-        if category.id == name:
-            return category
-        for evidence in category.evidence:
-            if evidence.id == name:
-                return evidence
-    return None
+        found += [category, *category.evidence]
+    return found
+
+
+def subject_of(report: Report, name: str) -> Subject | None:
+    """The evidence or category of a report with this id."""
+    return next((each for each in subjects_of(report) if each.id == name), None)
 
 
 def misfit(review: Review, report: Report) -> str:
