@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,6 @@ def _print_moved(moved: list[Movement], total: int) -> None:
         console.print(table, markup=False)
 
 
-def _step(old: object, new: object) -> str:
-    was, now = ("-" if value is None else f"{value:g}" for value in (old, new))
+def _step(old: Decimal | None, new: Decimal | None) -> str:
+    was, now = ("-" if value is None else f"{float(value):g}" for value in (old, new))
     return f"{was} -> {now}"

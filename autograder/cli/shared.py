@@ -58,5 +58,5 @@ def reviews_beside(submissions: Path, named: Path | None) -> Path:
 
 def reviews_of(results: Results, named: Path | None) -> Path:
     """Where the reviews of a graded class are: where grading looked for them."""
-    known = results.read_json("run.json").get("reviews")
-    return named or (Path(known) if known else results.folder.resolve().parent / "reviews")
+    known = results.read_json("run.json").get("reviews", "../reviews")
+    return named or (results.folder / known).resolve()

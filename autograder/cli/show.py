@@ -75,16 +75,14 @@ def print_released(reports: Iterable[Report], released: Released) -> None:
     for report in reports:
         identifier = report.submission.id
         for category in report.categories:
-            seen = released.get(identifier, {}).get(category.id)
-            kept = [a.points for a in category.adjustments or [] if a.by == "released"]
+            now, seen = float(category.points), released.get(identifier, {}).get(category.id)
+            kept = [float(a.points) for a in category.adjustments or [] if a.by == "released"]
             if kept:
-                now = category.points - kept[0]
-                text = f"stays at {category.points:g}, which was released; it would be {now:g}"
-                click.echo(f"{identifier}: {category.id} {text} (--allow-decrease)")
+                without = f"as released; it would be {now - kept[0]:g} (--allow-decrease)"
+                click.echo(f"{identifier}: {category.id} stays at {now:g}, {without}")
             elif seen is not None and category.points < seen:
-                click.echo(
-                    f"{identifier}: {category.id} falls from {seen:g} to {category.points:g}"
-                )
+                fall = f"falls from {float(seen):g}, as released, to {now:g}"
+                click.echo(f"{identifier}: {category.id} {fall}")
 
 
 def taken(found: Class) -> str:

@@ -149,8 +149,7 @@ def grade_class(
         results.write_table("identities.csv", [["id", "name"], *names])
         write_tables(run.bundle, documents, results, missing)
         cost = _run_document(costs, jobs, time.monotonic() - started)
-        where = run.settlement.reviews.folder.resolve() if run.settlement else None
-        results.write_json("run.json", {**cost, "reviews": str(where) if where else None})
+        results.write_json("run.json", {**cost, **_places(run)})
     return documents
 
 
@@ -165,6 +164,14 @@ def write_tables(
     results.write_table("grades.csv", grade_rows(documents, missing))
     info = {"assignment": {"id": bundle.rubric.id, "title": bundle.rubric.title}}
     results.write_json("summary.json", {**info, **summary(documents, missing)})
+
+
+def _places(run: ClassRun) -> dict[str, str]:
+    """Where reviews were looked for, as seen from the results: `autograde review` writes there."""
+    if run.settlement is None:
+        return {}
+    reviews = run.settlement.reviews.folder.resolve()
+    return {"reviews": os.path.relpath(reviews, run.results.folder.resolve())}
 
 
 def _run_document(costs: list[Cost], jobs: int, wall_seconds: float) -> dict[str, Any]:

@@ -160,7 +160,8 @@ def misfit(review: Review, report: Report) -> str:
     if subject is None or isinstance(subject, CategoryScore) != (review.category is not None):
         return f"there is no evidence {review.subject!r}"
     if review.points is not None and review.points > subject.possible:
-        return f"{review.points} points, and {review.subject} has {subject.possible} at most"
+        given, most = review.points.normalize(), subject.possible.normalize()
+        return f"{given:f} points, and {review.subject} has {most:f} at most"
     return ""
 
 
