@@ -41,8 +41,8 @@ class Desk:
         Raises:
             ReviewError: the results do not belong to the assignment as it is.
         """
-        settlement = self._settlement()
-        return [settlement.of(report) for report in graded_reports(self.bundle, self.results)]
+        known = graded_reports(self.bundle, self.results)
+        return [self._before.of(report) for report in known]
 
     @property
     def questions(self) -> list[str]:
@@ -65,14 +65,14 @@ class Desk:
 
     def waiting(self, items: Sequence[Item]) -> list[Item]:
         """Those this reviewer is still to mark, or those on which others disagree."""
-        reviews = self._settlement().reviews
+        reviews = self._before.reviews
         if self.decides:
             return [item for item in items if is_disputed(item, reviews)]
         return [item for item in items if waits_for(item, self.reviewer, reviews)]
 
     def comments(self, question: str) -> list[str]:
         """What this reviewer has written about a question before, each text once."""
-        mine = [r for _, r in self._settlement().reviews.files if r.reviewer == self.reviewer]
+        mine = [r for _, r in self._before.reviews.files if r.reviewer == self.reviewer]
         return list(dict.fromkeys(r.comment for r in mine if r.subject == question and r.comment))
 
     def put_down(self, item: Item, mark: TypedMark, comment: str) -> None:
@@ -104,12 +104,17 @@ class Desk:
         Returns:
             Its reports, and what is wrong with reviews that are left out.
         """
-        settlement = self._settlement()
+        settlement = self._now()
         reports = settle_again(self.bundle, self.results, settlement)
         ids = {report.submission.id for report in reports}
         return reports, settlement.reviews.misfits(reports, ids)
 
-    def _settlement(self) -> Settlement:
+    @cached_property
+    def _before(self) -> Settlement:
+        """What people had said when work began; reading it again for each question takes long."""
+        return self._now()
+
+    def _now(self) -> Settlement:
         released = read_released(self.results.folder)
         return Settlement(self.bundle.rubric, read_reviews(self.folder), released)
 
@@ -119,8 +124,8 @@ class Desk:
 
     def _work(self, identifier: str) -> Work:
         artifacts = self.results.read_json(f"artifacts/{identifier}.json")
-        answers, functions = artifacts.get("answers", {}), artifacts.get("functions", {})
+        answers, functions = artifacts.get("answers"), artifacts.get("functions", {})
         return Work(
-            answers={question: found["text"] for question, found in answers.items()},
+            answers=None if answers is None else {q: found["text"] for q, found in answers.items()},
             functions={name: found["source"] for name, found in functions.items()},
         )

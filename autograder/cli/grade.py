@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -26,7 +25,14 @@ from ..review.released import FILE, as_json, read_released, release
 from ..review.settle import Released, Settlement
 from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
-from .shared import UNMARKED, assignment_option, open_bundle, reviews_beside, reviews_option
+from .shared import (
+    assignment_option,
+    leave,
+    left_out,
+    open_bundle,
+    reviews_beside,
+    reviews_option,
+)
 from .show import ClassProgress, print_class, print_released, print_remarks, taken
 
 GRADING_OPTIONS = (
@@ -100,13 +106,6 @@ def grade(**options: Any) -> None:
     leave(grade_request(request, bundle, released))
 
 
-def leave(problems: list[str]) -> NoReturn:
-    """Say last what is not as it should be, and end with the exit code for it."""
-    for problem in problems:
-        click.echo(problem)
-    sys.exit(UNMARKED if problems else 0)
-
-
 def grade_request(request: Request, bundle: Bundle, released: Released) -> list[str]:
     """Grade a class and say what there is to say of it.
 
@@ -137,7 +136,7 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
     if released:
         _note_released(results, release(released, reports) if request.allow_decrease else released)
     problems = reviews.misfits(reports, {entry.id for entry in found.entries})
-    return [f"review left out: {text}" for text in problems] + _unmarked(reports)
+    return [*left_out(problems), *_unmarked(reports)]
 
 
 def _note_released(results: Results, released: Released) -> None:

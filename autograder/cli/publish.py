@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -13,8 +12,9 @@ from ..review.files import ReviewError, read_reviews
 from ..review.released import read_released, release
 from ..review.settle import Settlement
 from .shared import (
-    UNMARKED,
     assignment_option,
+    leave,
+    left_out,
     open_bundle,
     open_results,
     results_argument,
@@ -66,11 +66,12 @@ def publish(
         held += sum(c.id in wanted for c in report.categories) - len(ready)
         now = release(now, [report], ready)
     settled = settle_again(bundle, folder, Settlement(bundle.rubric, people, now))
+    problems = left_out(people.misfits(settled, {report.submission.id for report in settled}))
     count = sum(c.state == "released" for report in settled for c in report.categories)
     click.echo(f"{count} categories of {len(now)} submissions are released")
     if held:
-        click.echo(f"{held} wait for a person and are left out; see `autograde review`")
-        sys.exit(UNMARKED)
+        problems.append(f"{held} categories wait for a person and stay hidden: `autograde review`")
+    leave(problems)
 
 
 def _choose(reports: list[Report], ids: tuple[str, ...]) -> list[Report]:

@@ -16,8 +16,8 @@ from ..report.write import Results
 from ..review.changes import Movement, movements
 from ..review.files import ReviewError
 from ..review.released import read_released
-from .grade import Request, grade_request, grading_options, leave
-from .shared import open_bundle, open_results
+from .grade import Request, grade_request, grading_options
+from .shared import leave, open_bundle, open_results, reviews_of
 from .show import PIPE_WIDTH
 
 CHANGES = "changes.json"
@@ -29,7 +29,7 @@ CHANGES = "changes.json"
     "--against",
     type=click.Path(path_type=Path),
     required=True,
-    help="The results to compare with; what was released from them stays released.",
+    help="The results to compare with; their reviews and what was released still hold.",
 )
 @click.option(
     "--output",
@@ -44,10 +44,13 @@ def regrade(against: Path, **options: Any) -> None:
 
     The list is also written to changes.json in the output folder.
     """
+    old = open_results(against)
+    known = reviews_of(old, None)
+    options["reviews"] = options["reviews"] or (known if known.is_dir() else None)
     request = Request(**options)
     if request.output.resolve() == against.resolve():
         raise ReviewError("--output must be another folder than --against")
-    bundle, old = open_bundle(request.assignment), open_results(against)
+    bundle = open_bundle(request.assignment)
     released = {**read_released(against), **read_released(request.output)}
     before = [Report.model_validate(document) for document in old.read_reports()]
     problems = grade_request(request, bundle, released)

@@ -16,19 +16,21 @@ from rich.table import Table
 from ..review.agreement import agreement
 from ..review.files import REVIEWER
 from ..review.marks import read_mark
+from ..review.released import read_released
 from ..review.waiting import Item, alike
 from .desk import Desk
-from .grade import leave
 from .review_screen import OneByOne, Skipped, ask_comment, ask_mark, show
 from .shared import (
     assignment_option,
+    leave,
+    left_out,
     open_bundle,
     open_results,
     results_argument,
     reviews_of,
     reviews_option,
 )
-from .show import PIPE_WIDTH
+from .show import PIPE_WIDTH, print_released
 
 
 @click.command()
@@ -72,8 +74,10 @@ def review(
         raise click.UsageError("--set needs --question ID, and RESULTS ID... behind it")
     reports, problems = desk.close()
     waiting = sum(bool(report.review.pending) for report in reports)
-    click.echo(f"{written} reviews written to {desk.folder}; {waiting} submissions wait for more")
-    leave([f"review left out: {problem}" for problem in problems])
+    click.echo(f"reviews written to {desk.folder}: {written}")
+    click.echo(f"submissions that wait for a review: {waiting} of {len(reports)}")
+    print_released(reports, read_released(results))
+    leave(left_out(problems))
 
 
 def _name(given: str | None) -> str:
@@ -113,7 +117,7 @@ def _ask_across(desk: Desk, question: str, items: Sequence[Item], *, named: bool
         named: whether the question was asked for by name, so that what needs no mark may get one.
     """
     waiting = desk.waiting(items) or (items if named and not desk.decides else [])
-    queue = deque(alike(waiting))
+    queue = deque([item] for item in waiting) if desk.decides else deque(alike(waiting))
     total, comments = len(queue), desk.comments(question)
     while queue:
         group = queue.popleft()

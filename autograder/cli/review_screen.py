@@ -32,7 +32,7 @@ def show(group: Sequence[Item], place: str, rubric: Rubric, *, others: bool) -> 
 
     Args:
         place: which of how many groups.
-        others: whether to show what other reviewers said.
+        others: whether to show what others said; what was said of earlier work is shown always.
     """
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     first = group[0]
@@ -44,13 +44,14 @@ def show(group: Sequence[Item], place: str, rubric: Rubric, *, others: bool) -> 
         console.print(Text(first.subject.message))
     if first.shown:
         console.print(Panel(Text(first.shown), title="handed in", title_align="left"))
-    elif not isinstance(first.subject, Evidence) or first.subject.measured is None:
+    else:
         names = ", ".join(item.report.submission.id for item in group)
         console.print(Text(f"Not in the results; look into the submission: {names}"))
-    if others:
-        for note in first.subject.reviews or []:
+    for note in first.subject.reviews or []:
+        if others or note.stale:
             given = note.points if note.level is None else note.level
-            console.print(Text(f"{note.reviewer}: {given} {note.comment}".rstrip()))
+            when = ", before the work changed" if note.stale else ""
+            console.print(Text(f"{note.reviewer}{when}: {given} {note.comment}".rstrip()))
 
 
 def ask_mark(group: Sequence[Item]) -> TypedMark:

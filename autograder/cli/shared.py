@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -60,3 +63,15 @@ def reviews_of(results: Results, named: Path | None) -> Path:
     """Where the reviews of a graded class are: where grading looked for them."""
     known = results.read_json("run.json").get("reviews", "../reviews")
     return named or (results.folder / known).resolve()
+
+
+def left_out(misfits: Sequence[str]) -> list[str]:
+    """What to say of reviews that do not fit."""
+    return [f"review left out: {misfit}" for misfit in misfits]
+
+
+def leave(problems: Sequence[str]) -> NoReturn:
+    """Say last what is not as it should be, and end with the exit code for it."""
+    for problem in problems:
+        click.echo(problem)
+    sys.exit(UNMARKED if problems else 0)

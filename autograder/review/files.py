@@ -11,6 +11,7 @@ import json
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -77,7 +78,14 @@ class Reviews:
 
     def of(self, report: Report) -> list[Review]:
         """The reviews of one submission that fit its report, oldest first."""
-        return [r for _, r in self.files if r.id == report.submission.id and not misfit(r, report)]
+        return [r for r in self._by_id.get(report.submission.id, []) if not misfit(r, report)]
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[Review]]:
+        found: dict[str, list[Review]] = {}
+        for _, review in self.files:
+            found.setdefault(review.id, []).append(review)
+        return found
 
     def misfits(self, reports: Sequence[Report], ids: Collection[str]) -> list[str]:
         """What is left out, and why: a sentence a file.

@@ -9,17 +9,19 @@ from ..model import CategoryScore, Evidence, Kind, Report
 from ..rubric.model import Rubric
 from .files import Review, Reviews, Subject, subject_of, subjects_of
 
+NO_ANSWER = "(no answer was found)"
+
 
 @dataclass(frozen=True)
 class Work:
     """What a reviewer looks at of one submission, as the box read it.
 
     Attributes:
-        answers: question -> the student's answer.
+        answers: question -> the student's answer; None where nobody looked for answers.
         functions: name -> source.
     """
 
-    answers: Mapping[str, str]
+    answers: Mapping[str, str] | None
     functions: Mapping[str, str]
 
 
@@ -28,7 +30,8 @@ class Item:
     """One piece of evidence, or one category, of one submission.
 
     Attributes:
-        shown: the student's own words or code, empty where the results hold none.
+        shown: the student's own words or code, of a category its evidence; empty where the
+            results hold none.
         key: what alike items have in common.
     """
 
@@ -101,9 +104,12 @@ def _by_likeness(texts: Sequence[str]) -> list[int]:
 
 
 def _shown(subject: Subject, work: Work, rubric: Rubric) -> str:
-    if isinstance(subject, Evidence) and subject.kind is Kind.QUESTION:
-        return work.answers.get(subject.id, "")
-    if isinstance(subject, Evidence) and subject.kind in {Kind.QUALITY, Kind.CHECK}:
+    if isinstance(subject, CategoryScore):
+        lines = [f"{e.id}: {e.points} of {e.possible}. {e.message}" for e in subject.evidence]
+        return "\n".join(lines)
+    if subject.kind is Kind.QUESTION:
+        return "" if work.answers is None else work.answers.get(subject.id, "") or NO_ANSWER
+    if subject.kind in {Kind.QUALITY, Kind.CHECK}:
         names = [f.name for t in rubric.tasks if t.id == subject.task for f in t.functions]
         return "\n\n".join(work.functions[name] for name in names if name in work.functions)
     return ""
@@ -114,7 +120,7 @@ def _key(subject: Subject, shown: str, report: Report) -> str:
     if isinstance(subject, CategoryScore):
         return f"{report.submission.id} {subject.points}"
     said = f"{subject.verdict} {subject.measured} {subject.message}"
-    if subject.kind is Kind.QUESTION:  # who answers nothing that was found is looked at alone
+    if subject.kind is Kind.QUESTION:  # what nobody looked for is looked up one by one
         said = shown.casefold() or report.submission.id
     elif subject.kind is Kind.QUALITY:
         said = f"{said} {shown}"
