@@ -56,7 +56,7 @@ def reviews_beside(submissions: Path, named: Path | None) -> Path:
     """
     if named is not None and not named.is_dir():
         raise ReviewError(f"--reviews: there is no folder {named}")
-    return named or submissions.resolve().parent / "reviews"
+    return named or submissions.absolute().parent / "reviews"
 
 
 def reviews_of(results: Results, named: Path | None) -> Path:
