@@ -136,6 +136,9 @@ class Trial:
 Mark = Annotated[Decimal, Field(ge=0), PlainSerializer(float, return_type=float)]
 """Points, exact to the hundredth; a JSON number in the report."""
 
+Change = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+"""A difference of points, which may be negative."""
+
 
 class Record(BaseModel):
     """A part of the report: immutable, nothing beyond the schema."""
@@ -152,6 +155,25 @@ class Kind(StrEnum):
     QUALITY = "quality"
     REPORT = "report"
     COMPLETENESS = "completeness"
+
+
+class ReviewNote(Record):
+    """What one person said of a piece of evidence, or of a category."""
+
+    reviewer: str
+    at: str
+    points: Mark | None
+    level: Level | None = Field(default=None, description="of a category, where a person set it")
+    comment: str
+    stale: bool = Field(description="whether the work has changed since")
+    decides: bool | None = Field(default=None, description="whether it settles a disagreement")
+
+
+class Adjustment(Record):
+    """Why a category's points are not the sum of its evidence's."""
+
+    by: Literal["review", "snap", "released"]
+    points: Change
 
 
 class Evidence(Record):
@@ -173,11 +195,15 @@ class Evidence(Record):
     hint_2: str | None = None
     counterexample: str | None = None
     excluded: str | None = None
-    reviews: list[dict[str, str | float | bool | None]] | None = None
+    reviews: list[ReviewNote] | None = None
+    for_person: bool | None = Field(
+        default=None,
+        description="whether the machine left it to a person; where it is not needs_review",
+    )
 
 
 class CategoryScore(Record):
-    """One category: its points, level and evidence."""
+    """One category; its points are the sum of its evidence's and its adjustments'."""
 
     id: CategoryId
     title: str
@@ -188,6 +214,8 @@ class CategoryScore(Record):
     evidence: list[Evidence]
     state: Literal["measured", "reviewed", "released"] | None = None
     to_next_level: str | None = None
+    reviews: list[ReviewNote] | None = None
+    adjustments: list[Adjustment] | None = None
 
 
 class AssignmentInfo(Record):

@@ -8,6 +8,7 @@ then be run again and again (see `run`).
 from __future__ import annotations
 
 import ast
+import difflib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ import pytest
 from ..bundle import RUBRIC_FILE, Bundle
 from ..kit.marker import MARKER, Check, read_marker
 from ..model import CategoryId
-from ..rubric.load import RubricError
+from ..rubric.load import RubricError, line_of
 from .fixtures import Fixtures
 
 MACHINE_CATEGORIES = {CategoryId.IMPLEMENTATION.value, CategoryId.CORRECTNESS.value}
@@ -153,6 +154,12 @@ def _gaps(bundle: Bundle, checks: dict[str, Check], public: set[str]) -> Iterato
     for check in checks.values():
         if check.sibling is not None and check.sibling not in public:
             yield f"{rubric}: check {check.id}: no public check is called {check.sibling!r}"
+    for index, excluded in enumerate(bundle.rubric.exclude_check):
+        if excluded.id not in checks:
+            near = difflib.get_close_matches(excluded.id, checks, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            line = line_of(rubric, ("exclude_check", index, "id"))
+            yield f"{rubric}:{line}: exclude_check: no check is called {excluded.id!r}{meant}"
     for task in bundle.rubric.tasks:
         graded = [c for c in checks.values() if c.task == task.id and c.category]
         if task.gate not in {check.id for check in graded}:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,16 +17,75 @@ from ..intake.groups import with_roster
 from ..intake.limits import IntakeError
 from ..intake.roster import read_roster
 from ..intake.scan import open_class
+from ..model import Report
 from ..report.write import Results
+from ..review.files import read_reviews
+from ..review.released import FILE, as_json, read_released, release
+from ..review.settle import Released, Settlement
 from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
-from .shared import UNMARKED, assignment_option, cores, open_bundle
-from .show import ClassProgress, print_class, print_remarks, taken
+from .shared import (
+    assignment_option,
+    cores,
+    leave,
+    left_out,
+    open_bundle,
+    reviews_beside,
+    reviews_option,
+)
+from .show import ClassProgress, print_class, print_released, print_remarks, taken
+
+GRADING_OPTIONS = (
+    assignment_option,
+    reviews_option,
+    click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core."),
+    click.option(
+        "--isolation",
+        type=click.Choice([tier.value for tier in Tier]),
+        help="How student code is confined. Default: the best that holds here, `none` excepted.",
+    ),
+    click.option("--only", multiple=True, metavar="ID", help="Grade this submission; repeatable."),
+    click.option(
+        "--roster",
+        type=click.Path(path_type=Path),
+        help="CSV of the class: id, and if you like section, deadline, group, members.",
+    ),
+    click.option(
+        "--attempts",
+        type=click.Choice([policy.value for policy in Policy]),
+        default=Policy.LATEST.value,
+        show_default=True,
+        help="Which of several attempts counts.",
+    ),
+    click.option("--allow-decrease", is_flag=True, help="Let marks fall that were released."),
+)
+
+
+def grading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Everything that grading a class can be told, except where results go."""
+    for option in reversed(GRADING_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for; the fields are the options."""
+
+    submissions: Path
+    output: Path
+    assignment: Path | None
+    reviews: Path | None
+    jobs: int | None
+    isolation: str | None
+    only: tuple[str, ...]
+    roster: Path | None
+    attempts: str
+    allow_decrease: bool
 
 
 @click.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
-@assignment_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -32,64 +93,72 @@ from .show import ClassProgress, print_class, print_remarks, taken
     show_default=True,
     help="Where reports and tables go.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
-@click.option(
-    "--isolation",
-    type=click.Choice([tier.value for tier in Tier]),
-    help="How student code is confined. Default: the best that holds here, `none` excepted.",
-)
-@click.option("--only", multiple=True, metavar="ID", help="Grade this submission; repeatable.")
-@click.option(
-    "--roster",
-    type=click.Path(path_type=Path),
-    help="CSV of the class: id, and if you like section, deadline, group, members.",
-)
-@click.option(
-    "--attempts",
-    type=click.Choice([policy.value for policy in Policy]),
-    default=Policy.LATEST.value,
-    show_default=True,
-    help="Which of several attempts counts.",
-)
-def grade(
-    submissions: Path,
-    assignment: Path | None,
-    output: Path,
-    jobs: int | None,
-    isolation: str | None,
-    only: tuple[str, ...],
-    roster: Path | None,
-    attempts: str,
-) -> None:
+@grading_options
+def grade(**options: Any) -> None:
     """Grade SUBMISSIONS and write a report for each, and tables for the class.
 
     Exit code: 0 every submission has a mark, 1 something could not be marked,
     2 usage or configuration error.
     """
-    bundle = open_bundle(assignment)
-    students = read_roster(roster) if roster else None
-    with open_class(submissions) as opened:
-        found = with_roster(opened, students, Policy(attempts))
-        chosen = _choose(found.entries, only)
-        if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
-            raise IntakeError(
-                f"--output {output} lies inside the submissions; choose another place"
-            )
-        tier = find_tier(Tier(isolation) if isolation else None, _secrets(bundle))
+    request = Request(**options)
+    bundle = open_bundle(request.assignment)
+    released = read_released(request.output)
+    leave(grade_request(request, bundle, released))
+
+
+def grade_request(request: Request, bundle: Bundle, released: Released) -> list[str]:
+    """Grade a class and say what there is to say of it.
+
+    Returns:
+        What could not be marked, and reviews that were left out.
+    """
+    folder = reviews_beside(request.submissions, request.reviews)
+    students = read_roster(request.roster) if request.roster else None
+    with open_class(request.submissions) as opened:
+        found = with_roster(opened, students, Policy(request.attempts))
+        chosen = _choose(found.entries, request.only)
+        _refuse_inside(request)
+        tier = find_tier(Tier(request.isolation) if request.isolation else None, _secrets(bundle))
         _warn_of(tier)
         click.echo(taken(found))
-        run = ClassRun(bundle, Results(output), tier)
+        reviews, results = read_reviews(folder), Results(request.output)
+        settle = Settlement(bundle.rubric, reviews, released, request.allow_decrease)
+        run = ClassRun(bundle, results, tier, settlement=settle)
         with ClassProgress(len(chosen)) as progress:
             documents = grade_class(
-                *(run, found.entries, chosen, jobs or cores(), progress.advance_by),
+                *(run, found.entries, chosen, request.jobs or cores(), progress.advance_by),
                 missing=found.missing,
             )
-    print_class(bundle, documents, output)
+    print_class(bundle, documents, request.output)
     print_remarks(found, documents)
-    unmarked = [d for d in documents if d["status"] != "graded"]
-    for document in unmarked:
-        click.echo(f"not graded: {document['submission']['id']}: {document['reason']}")
-    sys.exit(UNMARKED if unmarked else 0)
+    reports = [Report.model_validate(document) for document in documents]
+    print_released(reports, released)
+    if released:
+        _note_released(results, release(released, reports) if request.allow_decrease else released)
+    problems = reviews.misfits(reports, {entry.id for entry in found.entries})
+    return [*left_out(problems), *_unmarked(reports)]
+
+
+def _note_released(results: Results, released: Released) -> None:
+    with results.writing():
+        results.write_json(FILE, as_json(released))
+
+
+def _unmarked(reports: Iterable[Report]) -> list[str]:
+    return [
+        f"not graded: {report.submission.id}: {report.reason}"
+        for report in reports
+        if report.status != "graded"
+    ]
+
+
+def _refuse_inside(request: Request) -> None:
+    """Results among the submissions would be taken for one of them."""
+    inside = request.output.resolve().is_relative_to(request.submissions.resolve())
+    if request.submissions.is_dir() and inside:
+        raise IntakeError(
+            f"--output {request.output} lies inside the submissions; choose another place"
+        )
 
 
 def _choose(entries: list[Entry], only: tuple[str, ...]) -> list[Entry]:

@@ -14,11 +14,15 @@ from ..handout import HandoutError
 from ..intake.limits import IntakeError
 from ..release import ReleaseError
 from ..report.write import OutputError
+from ..review.files import ReviewError
 from ..rubric.load import RubricError
 from ..sandbox.outer import SandboxUnavailable
 from .doctor import doctor
 from .grade import grade
+from .publish import publish
+from .regrade import regrade
 from .release import release
+from .review import review
 from .shared import UNMARKED, USAGE_ERROR
 from .verify import verify
 
@@ -26,6 +30,7 @@ EXPECTED_ERRORS = (
     IntakeError,
     RubricError,
     OutputError,
+    ReviewError,
     RunStopped,
     SandboxUnavailable,
     ReleaseError,
@@ -68,5 +73,5 @@ def main() -> None:
     """
 
 
-for _command in (grade, release, verify, doctor):
+for _command in (grade, regrade, review, publish, release, verify, doctor):
     main.add_command(_command)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from ..bundle import Bundle
+from ..report.write import Results
+from ..review.files import ReviewError
 
 UNMARKED = 1
 """Exit code: something is not as it should be, and the last lines say what."""
@@ -17,6 +22,14 @@ assignment_option = click.option(
     "--assignment",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The assignment's folder. Default: the nearest one upward with a rubric.yaml.",
+)
+reviews_option = click.option(
+    "--reviews",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the review files. Default: reviews/ beside the submissions.",
+)
+results_argument = click.argument(
+    "results", type=click.Path(path_type=Path), default=Path("results")
 )
 
 
@@ -28,3 +41,43 @@ def open_bundle(assignment: Path | None) -> Bundle:
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def open_results(folder: Path) -> Results:
+    """A folder that a class was graded into.
+
+    Raises:
+        ReviewError: it is none.
+    """
+    if not (folder / "reports").is_dir():
+        raise ReviewError(f"{folder} holds no results; name the folder of a graded class")
+    return Results(folder)
+
+
+def reviews_beside(submissions: Path, named: Path | None) -> Path:
+    """Where the reviews of a class are.
+
+    Raises:
+        ReviewError: a folder was named that is not there.
+    """
+    if named is not None and not named.is_dir():
+        raise ReviewError(f"--reviews: there is no folder {named}")
+    return named or submissions.absolute().parent / "reviews"
+
+
+def reviews_of(results: Results, named: Path | None) -> Path:
+    """Where the reviews of a graded class are: where grading looked for them."""
+    known = results.read_json("run.json").get("reviews", "../reviews")
+    return named or (results.folder / known).resolve()
+
+
+def left_out(misfits: Sequence[str]) -> list[str]:
+    """What to say of reviews that do not fit."""
+    return [f"review left out: {misfit}" for misfit in misfits]
+
+
+def leave(problems: Sequence[str]) -> NoReturn:
+    """Say last what is not as it should be, and end with the exit code for it."""
+    for problem in problems:
+        click.echo(problem)
+    sys.exit(UNMARKED if problems else 0)

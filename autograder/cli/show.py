@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from rich.table import Table
 from ..bundle import Bundle
 from ..grade.entry import Cost
 from ..intake.scan import Class
-from ..model import CategoryId
+from ..model import CategoryId, Report
+from ..review.settle import Released
 
 PIPE_WIDTH = 160
 
@@ -66,6 +68,21 @@ def print_class(bundle: Bundle, documents: list[dict[str, Any]], output: Path) -
     waiting = sum(bool(d["review"]["pending"]) for d in documents)
     click.echo(f"{graded} of {len(documents)} graded; {waiting} wait for a person's review")
     click.echo(f"reports: {output / 'reports'}, class table: {output / 'grades.csv'}")
+
+
+def print_released(reports: Iterable[Report], released: Released) -> None:
+    """Where a mark that students have seen is not what it would be now."""
+    for report in reports:
+        identifier = report.submission.id
+        for category in report.categories:
+            now, seen = float(category.points), released.get(identifier, {}).get(category.id)
+            kept = [float(a.points) for a in category.adjustments or [] if a.by == "released"]
+            if kept:
+                without = f"as released; it would be {now - kept[0]:g} (--allow-decrease)"
+                click.echo(f"{identifier}: {category.id} stays at {now:g}, {without}")
+            elif seen is not None and category.points < seen:
+                fall = f"falls from {float(seen):g}, as released, to {now:g}"
+                click.echo(f"{identifier}: {category.id} {fall}")
 
 
 def taken(found: Class) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from ..bundle import Bundle
-from ..intake.attempts import Entry
-from ..model import Submission, SubmissionInfo
-from ..report.write import Results, report_document
+from ..intake.attempts import Entry, lateness
+from ..model import Late, Report, Submission, SubmissionInfo
+from ..report.write import Results
+from ..review.settle import days_late
 from ..sandbox.layers import Tier
 from .one import Grader, Outcome, grade, grader_info, not_graded, take_in, with_files
 
@@ -41,11 +43,14 @@ def grade_entry(
         return _grade_best(entry, grader, results)
     submission, rejected = take_in(entry, entry.graded[0])
     document = results.read_report(entry.id) if results.has_artifacts(entry.id) else None
+    place = entry.graded[0]
     if not rejected and _is_still_true(document, submission, grader):
-        results.keep_report(document, submission)
+        kept = _as_of_now(Report.model_validate(document), submission, entry, place, grader)
+        results.keep_report(kept, document)
         return Cost(entry.id, True)
     outcome = _grade_attempt(submission, rejected, grader, right_checks)
-    results.write_report(outcome.report, outcome.artifacts)
+    report = _as_of_now(outcome.report, submission, entry, place, grader)
+    results.write_report(report, outcome.artifacts)
     return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
 
 
@@ -66,6 +71,19 @@ def _grade_attempt(
     return grade(submission, grader, right_checks)
 
 
+def _as_of_now(
+    report: Report, submission: Submission, entry: Entry, place: int, grader: Grader
+) -> Report:
+    """The report with what is known now: members, times, and what people say of the work."""
+    report = report.model_copy(update={"submission": SubmissionInfo.of(submission)})
+    if report.status != "graded":
+        return report
+    late_by = lateness(entry.attempts[place], entry.deadline)
+    days = days_late(late_by, grader.bundle.rubric.late)
+    late = Late(days=days, points=Decimal(0)) if days else None
+    return grader.settlement.of(report.model_copy(update={"late": late}))
+
+
 def _is_still_true(document: dict[str, Any] | None, submission: Submission, grader: Grader) -> bool:
     """Whether a report is of these very files, this bundle and this grader."""
     if document is None or document["status"] != "graded":
@@ -80,7 +98,7 @@ def _grade_best(entry: Entry, grader: Grader, results: Results) -> Cost:
 
     Of equally good ones the later counts.
     """
-    documents: dict[int, dict[str, Any]] = {}
+    reports: dict[int, Report] = {}
     outcomes: dict[int, Outcome] = {}
     read: dict[int, tuple[Submission, str]] = {}
     for place in entry.graded:
@@ -88,18 +106,18 @@ def _grade_best(entry: Entry, grader: Grader, results: Results) -> Cost:
         known = None if rejected else _known(submission, grader, results)
         if known is None:
             outcomes[place] = _grade_attempt(submission, rejected, grader)
-            known = report_document(outcomes[place].report)
-        documents[place] = known
-        results.write_attempt(known, submission)
-    best = max(documents, key=lambda place: (_points(documents[place]), place))
+        measured = Report.model_validate(known) if known else outcomes[place].report
+        reports[place] = _as_of_now(measured, submission, entry, place, grader)
+        results.write_attempt(reports[place])
+    best = max(reports, key=lambda place: (_points(reports[place]), place))
     submission, rejected = read[best]
     current = results.read_report(entry.id)
     if best not in outcomes and results.has_artifacts(entry.id) and _is(current, submission):
-        results.keep_report(documents[best], submission)
+        results.keep_report(reports[best], current)
     else:
         if best not in outcomes:  # it counts again, and only its report was kept
             outcomes[best] = _grade_attempt(submission, rejected, grader)
-        results.write_report(outcomes[best].report, outcomes[best].artifacts)
+        results.write_report(reports[best], outcomes[best].artifacts)
     results.keep_attempts(entry.id, [s for at, (s, _) in read.items() if at != best])
     spent = list(outcomes.values())
     return Cost(
@@ -125,5 +143,5 @@ def _is(document: dict[str, Any] | None, submission: Submission) -> bool:
     )
 
 
-def _points(document: dict[str, Any]) -> float:
-    return float(document["score"]["points"]) if document["score"] else -1.0
+def _points(report: Report) -> Decimal:
+    return report.score.points if report.score else Decimal(-1)

@@ -33,6 +33,7 @@ from ..model import (
     Trial,
     Verdict,
 )
+from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.deadline import Lost
 from ..sandbox.layers import Tier
@@ -106,6 +107,7 @@ class Grader:
         trials: where the student's own tests are tried.
         tier: how well `box` confines student code.
         alone: whether nothing else is graded meanwhile, so that a wall limit counts.
+        settlement: what turns measures into marks.
     """
 
     bundle: Bundle
@@ -115,6 +117,7 @@ class Grader:
     trials: Trials
     tier: Tier
     alone: bool
+    settlement: Settlement
 
 
 def grade(submission: Submission, grader: Grader, right_checks: Collection[str] = ()) -> Outcome:

@@ -18,6 +18,7 @@ from ..checks.run import MustRunAlone
 from ..diagnosis.load import Diagnoses, load_diagnoses
 from ..intake.attempts import Entry
 from ..report.write import OutputError, Results, grade_rows, summary
+from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
 from ..trials.implementations import Catalogue
@@ -41,6 +42,7 @@ class ClassRun:
         tier: how student code is confined.
         right_checks: id -> ids of checks known to pass, which are not run again.
         salt: changes everything that checks draw at random; see `with_checks`.
+        settlement: what turns measures into marks; default: no reviews, nothing released.
     """
 
     bundle: Bundle
@@ -48,6 +50,7 @@ class ClassRun:
     tier: Tier
     right_checks: Mapping[str, Collection[str]] = field(default_factory=dict)
     salt: str = ""
+    settlement: Settlement | None = None
 
     def grade(self, chosen: Sequence[Entry], jobs: int, progress: Progress) -> list[Cost]:
         """Grade entries, each in a report of its own as soon as it is finished.
@@ -109,7 +112,9 @@ class ClassRun:
             Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box,
             Trials(self.bundle, catalogue, box, self.tier) as trials,
         ):
-            grader = Grader(self.bundle, collected, diagnoses, box, trials, self.tier, alone)
+            settlement = self.settlement or Settlement(rubric)
+            tools = collected, diagnoses, box, trials
+            grader = Grader(self.bundle, *tools, self.tier, alone, settlement)
             yield partial(self._grade_entry, grader)
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:
@@ -157,23 +162,33 @@ def grade_class(
         current = grader_info(run.bundle, run.tier).model_dump()
         found = [d for entry in entries if (d := results.read_report(entry.id)) is not None]
         documents = [d for d in found if d["grader"] == current]  # never two versions in one table
-        _write_tables(run.bundle, entries, documents, results, missing)
-        results.write_json("run.json", _run_document(costs, jobs, time.monotonic() - started))
+        names = [[identifier, name] for entry in entries for identifier, name in entry.names]
+        results.write_table("identities.csv", [["id", "name"], *names])
+        write_tables(run.bundle, documents, results, missing)
+        cost = _run_document(costs, jobs, time.monotonic() - started)
+        results.write_json("run.json", {**cost, **_places(run)})
     return documents
 
 
-def _write_tables(
-    bundle: Bundle,
-    entries: Sequence[Entry],
-    documents: list[dict[str, Any]],
-    results: Results,
-    missing: Sequence[str],
+def write_tables(
+    bundle: Bundle, documents: Sequence[dict[str, Any]], results: Results, missing: Sequence[str]
 ) -> None:
+    """Write the class table and the class in numbers.
+
+    Args:
+        missing: ids of those who handed in nothing.
+    """
     results.write_table("grades.csv", grade_rows(documents, missing))
-    names = [[identifier, name] for entry in entries for identifier, name in entry.names]
-    results.write_table("identities.csv", [["id", "name"], *names])
     info = {"assignment": {"id": bundle.rubric.id, "title": bundle.rubric.title}}
     results.write_json("summary.json", {**info, **summary(documents, missing)})
+
+
+def _places(run: ClassRun) -> dict[str, str]:
+    """Where reviews were looked for, as seen from the results: `autograde review` writes there."""
+    if run.settlement is None:
+        return {}
+    reviews = run.settlement.reviews.folder.resolve()
+    return {"reviews": os.path.relpath(reviews, run.results.folder.resolve())}
 
 
 def _run_document(costs: list[Cost], jobs: int, wall_seconds: float) -> dict[str, Any]:

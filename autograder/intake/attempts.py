@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .read import Part
@@ -49,6 +49,7 @@ class Entry:
         graded: places of the attempts to grade; of several, the best counts.
         members: ids of those for whom it stands.
         names: id and name of everybody in it, for `identities.csv` alone.
+        deadline: the last moment that is on time, where the roster says it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Entry:
     graded: tuple[int, ...]
     members: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
+    deadline: datetime | None = None
 
     @property
     def vanished(self) -> bool:
@@ -99,12 +101,18 @@ def numbered(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
 
 def is_on_time(attempt: Attempt, deadline: datetime | None) -> bool:
     """Whether an attempt is not known to be late; times without a zone are compared as written."""
+    late_by = lateness(attempt, deadline)
+    return not attempt.late if late_by is None else late_by <= timedelta(0)
+
+
+def lateness(attempt: Attempt, deadline: datetime | None) -> timedelta | None:
+    """How long after its deadline an attempt came; None where that is not known."""
     if deadline is None or attempt.submitted_at is None:
-        return not attempt.late
+        return None
     time = moment(attempt.submitted_at)
     if time.tzinfo and deadline.tzinfo:
-        return time <= deadline
-    return time.replace(tzinfo=None) <= deadline.replace(tzinfo=None)
+        return time - deadline
+    return time.replace(tzinfo=None) - deadline.replace(tzinfo=None)
 
 
 def which_count(

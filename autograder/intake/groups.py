@@ -33,8 +33,9 @@ def with_roster(found: Class, roster: Roster | None, policy: Policy) -> Class:
         present = {member for entry in entries for member in entry.members}
         missing = tuple(identifier for identifier in roster.students if identifier not in present)
     entries = [
-        replace(entry, graded=which_count(entry.attempts, policy, deadlines.get(entry.id)))
+        replace(entry, graded=which_count(entry.attempts, policy, deadline), deadline=deadline)
         for entry in entries
+        for deadline in [deadlines.get(entry.id)]
     ]
     if policy is Policy.LATEST_ON_TIME:
         remarks += _late(entries, deadlines)

@@ -14,13 +14,15 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from ..model import SCHEMA_VERSION, Report
+from ..review.files import VERSION, Review
 from ..rubric.model import Rubric
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 RESERVED = {
     "Report": {"reason", "claims", "late", "since_last"},
-    "CategoryScore": {"state", "to_next_level"},
-    "Evidence": {"section", "hint_2", "counterexample", "excluded", "reviews"},
+    "CategoryScore": {"state", "to_next_level", "reviews", "adjustments"},
+    "Evidence": {"section", "hint_2", "counterexample", "excluded", "reviews", "for_person"},
+    "ReviewNote": {"level", "decides"},
     "Diagnosis": {"hint_2", "section", "counterexample"},
 }
 """Keys that may be left out; everything else is always there."""
@@ -43,6 +45,12 @@ def rubric_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": "urn:autograder:rubric:1", **schema}
 
 
+def review_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a review file."""
+    schema = Review.model_json_schema()
+    return {"$schema": DIALECT, "$id": f"urn:autograder:review:{VERSION}", **schema}
+
+
 @cache
 def report_validator() -> Draft202012Validator:
     """Validator for the committed report schema."""
@@ -51,9 +59,10 @@ def report_validator() -> Draft202012Validator:
 
 
 def write_schemas() -> None:
-    """Write both schemas beside the package's other files."""
+    """Write the schemas beside the package's other files."""
     folder = resources.files("autograder.schemas")
-    for name, schema in (("report", report_schema()), ("rubric", rubric_schema())):
+    schemas = {"report": report_schema(), "rubric": rubric_schema(), "review": review_schema()}
+    for name, schema in schemas.items():
         with resources.as_file(folder.joinpath(f"{name}.schema.json")) as path:
             path.write_text(json.dumps(schema, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 

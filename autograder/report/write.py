@@ -87,6 +87,30 @@ class Results:
         self._write_json(Path("artifacts", name), _printable(artifacts))
         self._write_json(Path("reports", name), document)
 
+    def read_reports(self) -> list[dict[str, Any]]:
+        """The reports behind the class table, in its order."""
+        order = {identifier: place for place, (identifier, _) in enumerate(self.read_grades())}
+        found = [d for p in (self.folder / "reports").glob("*.json") if (d := _read(p)) is not None]
+        placed = {order.get(d["submission"]["members"][0], -1): d for d in found}
+        return [placed[place] for place in sorted(placed) if place >= 0]
+
+    def read_grades(self) -> list[tuple[str, str]]:
+        """Id and status of each row of the class table; none before there is one."""
+        try:
+            with (self.folder / "grades.csv").open(newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file))
+        except OSError:
+            return []
+        return [(row["id"].removeprefix("'"), row["status"]) for row in rows]
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A file of the folder that is no report: an artifact, or `run.json`; {} if unreadable."""
+        try:
+            document = json.loads((self.folder / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return document if isinstance(document, dict) else {}
+
     def has_artifacts(self, identifier: str) -> bool:
         """Whether a submission's artifacts are there."""
         return (self.folder / "artifacts" / f"{identifier}.json").is_file()
@@ -95,32 +119,37 @@ class Results:
         """A finished report as plain JSON, or None if there is none that follows the contract."""
         return _read(self.report_path(identifier))
 
-    def keep_report(self, document: dict[str, Any] | None, submission: Submission) -> None:
-        """Bring what a kept report says of its submission up to date: members, times, source.
+    def keep_report(self, report: Report, known: dict[str, Any] | None) -> None:
+        """Bring a report up to date without its artifacts; one that says the same stays as it is.
+
+        Args:
+            known: what is written there.
 
         Raises:
             OutputError: the disk refuses.
+            jsonschema.ValidationError: the report breaks the contract (a fault of ours).
         """
-        now = _about(document, submission)
-        if now != document:
-            self._write_json(Path("reports", f"{submission.id}.json"), now)
+        document = report_document(report)
+        if document != known:
+            report_validator().validate(document)
+            self._write_json(Path("reports", f"{report.submission.id}.json"), document)
 
     def read_attempt(self, submission: Submission) -> dict[str, Any] | None:
         """The report of an attempt that does not count, if there is one by the contract."""
         return _read(self.folder / self._attempt_path(submission))
 
-    def write_attempt(self, document: dict[str, Any], submission: Submission) -> None:
+    def write_attempt(self, report: Report) -> None:
         """Write the report of one of several attempts.
 
         Raises:
             OutputError: the disk refuses.
         """
-        path = self._attempt_path(submission)
+        path = self._attempt_path(report.submission)
         try:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot write {self.folder / path}: {error.strerror}") from None
-        self._write_json(path, _about(document, submission))
+        self._write_json(path, report_document(report))
 
     def keep_attempts(self, identifier: str, submissions: Sequence[Submission]) -> None:
         """Remove the reports of all attempts but these."""
@@ -129,7 +158,7 @@ class Results:
             if path.name not in kept:
                 path.unlink(missing_ok=True)
 
-    def _attempt_path(self, submission: Submission) -> Path:
+    def _attempt_path(self, submission: Submission | SubmissionInfo) -> Path:
         return Path("attempts", submission.id, f"{submission.attempt}.json")
 
     def write_json(self, name: str, document: dict[str, Any]) -> None:
@@ -184,15 +213,6 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return document if report_validator().is_valid(document) else None
-
-
-def _about(document: dict[str, Any] | None, submission: Submission) -> dict[str, Any]:
-    """The report with what is known of its submission now."""
-    info = SubmissionInfo.of(submission).model_dump(mode="json")
-    return {
-        key: _printable(info) if key == "submission" else value
-        for key, value in (document or {}).items()
-    }
 
 
 def report_document(report: Report) -> dict[str, Any]:

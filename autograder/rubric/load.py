@@ -53,6 +53,12 @@ def load_rubric(path: Path) -> Rubric:
         raise RubricError("\n".join(dict.fromkeys(mistakes))) from None
 
 
+def line_of(path: Path, location: KeyPath) -> int:
+    """The line of a rubric that can be read, for a mistake that shows only later."""
+    node = yaml.SafeLoader(path.read_text(encoding="utf-8")).get_single_node()
+    return _line_of(_lines(node), location) if node else 1
+
+
 class _DuplicateKey(Exception):
     pass
 

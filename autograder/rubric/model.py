@@ -17,6 +17,8 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 CaseName = Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9._-]+$")]
 Text = Annotated[str, Field(min_length=1)]
 Weight = Annotated[int, Field(ge=1, description="share of the category's points")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
 
 
 def _known_rule(word: str) -> str:
@@ -39,6 +41,14 @@ class Category(Part):
 
     title: Text
     levels: dict[Level, Text] = Field(description="what work at each level shows")
+    review: Literal["none", "sample", "all"] = Field(
+        default="all",
+        description="whose measured marks a person confirms; what has no measure always waits",
+    )
+    sample: Share = Field(default=0.2, description="share of submissions that `review: sample` is")
+    double_marked: Share = Field(
+        default=0.0, description="share of what is reviewed that needs two people who agree"
+    )
 
     @model_validator(mode="after")
     def _every_level(self) -> Category:
@@ -208,6 +218,21 @@ class Claim(Part):
         return self
 
 
+class ExcludedCheck(Part):
+    """A check that turned out to be broken: everybody has its points."""
+
+    id: Name
+    reason: Text = Field(description="students read it")
+
+
+class LatePenalty(Part):
+    """What lateness costs, in percent of the points that are possible."""
+
+    percent_per_day: Percent = Field(gt=0, description="for each day that has begun")
+    grace_minutes: int = Field(default=0, ge=0, description="so much lateness costs nothing")
+    at_most_percent: Percent = Field(default=Decimal(100))
+
+
 class Rubric(Part):
     """A bundle's whole declaration."""
 
@@ -228,6 +253,11 @@ class Rubric(Part):
     levels: dict[Level, Annotated[int, Field(ge=0, le=100)]] = Field(
         description="percentage from which a level is reached"
     )
+    snap: bool = Field(
+        default=False, description="a category earns its level's percentage, nothing between"
+    )
+    late: LatePenalty | None = None
+    exclude_check: list[ExcludedCheck] = []
     categories: dict[CategoryId, Category]
     tasks: list[Task] = Field(min_length=1)
     own_tests: OwnTests | None = None

@@ -48,13 +48,20 @@ def score(grading: Grading) -> list[CategoryScore]:
 
 
 def review_state(categories: Iterable[CategoryScore]) -> ReviewState:
-    """What waits for a person, and how far that could move the mark."""
-    waiting = [e for category in categories for e in category.evidence if e.needs_review]
+    """What waits for a person, and how far that could move the mark.
+
+    A category that is provisional without any evidence that waits is itself what
+    waits: reviews of the category as a whole are stale, or disagree.
+    """
+    waiting: list[Evidence | CategoryScore] = []
+    for category in categories:
+        evidence = [e for e in category.evidence if e.needs_review]
+        waiting += evidence or ([category] if category.provisional else [])
     return ReviewState(
-        pending=[e.id for e in waiting],
+        pending=[each.id for each in waiting],
         could_move=Movement(
-            down=sum((e.points for e in waiting), Decimal(0)),
-            up=sum((e.possible - e.points for e in waiting), Decimal(0)),
+            down=sum((each.points for each in waiting), Decimal(0)),
+            up=sum((each.possible - each.points for each in waiting), Decimal(0)),
         ),
     )
 

@@ -22,12 +22,15 @@ def check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[E
     found = []
     for check, possible in zip(checks, worth, strict=True):
         result = grading.results[check.id]
-        passed = result.verdict is Verdict.PASS
+        excluded = grading.excluded(check.id)
+        passed = grading.earned(check.id)
         points = possible if passed and counts else Decimal(0)
-        waits = result.for_person and (counts or check.id == task.gate)
+        waits = result.for_person and not excluded and (counts or check.id == task.gate)
         message = result.message
         if passed and not counts:
             message = f"Not counted: first the check {task.gate!r} of this task must pass."
+        elif excluded:
+            message = f"This check is taken back, and everybody has its points: {excluded}"
         elif not passed and not waits and check.sibling:
             message += f" The public check {check.sibling!r} shows the same on a small example."
         found.append(
@@ -42,8 +45,9 @@ def check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[E
                 possible=possible,
                 message=message,
                 needs_review=waits,
-                hint=check.hint if not waits and result.verdict in HINTED else "",
+                hint=check.hint if not waits and not passed and result.verdict in HINTED else "",
                 section=check.section,
+                excluded=excluded,
             )
         )
     return found

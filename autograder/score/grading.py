@@ -56,4 +56,13 @@ class Grading:
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""
-        return self.results[task.gate].verdict is Verdict.PASS
+        return self.earned(task.gate)
+
+    def earned(self, check: str) -> bool:
+        """Whether a check is passed, or counts as passed for everybody."""
+        return bool(self.excluded(check)) or self.results[check].verdict is Verdict.PASS
+
+    def excluded(self, check: str) -> str | None:
+        """Why everybody has this check's points, or None where they must be earned."""
+        declared = self.bundle.rubric.exclude_check
+        return next((each.reason for each in declared if each.id == check), None)

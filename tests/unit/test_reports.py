@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from autograder.bundle import Bundle
 from autograder.corpus import load_cases, materialise
-from autograder.report.schema import report_schema, rubric_schema
+from autograder.report.schema import report_schema, review_schema, rubric_schema
 
 from .conftest import ROOT, TINY, Graded, autograde
 
@@ -29,10 +30,10 @@ def validate(schema: Path, *documents: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", ["report", "rubric"])
-def test_the_committed_schemas_are_those_of_the_models(name: str) -> None:
-    made = report_schema() if name == "report" else rubric_schema()
-    assert json.loads((SCHEMAS / f"{name}.schema.json").read_text()) == made
+@pytest.mark.parametrize("make", [report_schema, rubric_schema, review_schema])
+def test_the_committed_schemas_are_those_of_the_models(make: Callable[[], dict[str, Any]]) -> None:
+    name = make.__name__.removesuffix("_schema")
+    assert json.loads((SCHEMAS / f"{name}.schema.json").read_text()) == make()
 
 
 def test_every_report_of_the_assignment_validates(main_class: Graded) -> None:

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "intake": set(),
     "writing": {"kit", "model", "rubric"},
     "score": {"bundle", "kit", "model", "reading", "rubric", "writing"},
-    "report": {"model", "rubric"},
+    "review": {"model", "rubric", "score"},
+    "report": {"model", "review", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
@@ -36,8 +37,8 @@ MAY_IMPORT = {
     "trials": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "diagnosis": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "grade": {
-        *("bundle", "checks", "intake", "kit", "model", "report", "rubric", "sandbox", "score"),
-        *("diagnosis", "trials", "writing"),
+        *("bundle", "checks", "intake", "kit", "model", "report", "review", "rubric", "sandbox"),
+        *("diagnosis", "score", "trials", "writing"),
     },
 }
 

@@ -1,0 +1,131 @@
+"""A reviewer's desk: a graded class, what waits in it, and where marks are put down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from ..bundle import Bundle
+from ..grade.again import graded_reports, settle_again
+from ..model import CategoryId, CategoryScore, Report
+from ..report.write import Results
+from ..review.files import Review, ReviewError, read_reviews, write_review
+from ..review.marks import TypedMark
+from ..review.released import read_released
+from ..review.settle import Settlement
+from ..review.waiting import Item, Work, is_disputed, items_of, subjects, waits_for
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One reviewer's work on one graded class.
+
+    Attributes:
+        folder: where review files are.
+        decides: whether marks settle what others disagree about.
+    """
+
+    bundle: Bundle
+    results: Results
+    folder: Path
+    reviewer: str
+    decides: bool = False
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        """The class as it was when work began, with every review there was.
+
+        Raises:
+            ReviewError: the results do not belong to the assignment as it is.
+        """
+        known = graded_reports(self.bundle, self.results)
+        return [self._before.of(report) for report in known]
+
+    @property
+    def questions(self) -> list[str]:
+        """Everything that can be reviewed: categories, and evidence after its category."""
+        return subjects(self.reports)
+
+    def items(self, question: str, ids: Collection[str] = ()) -> list[Item]:
+        """One question across submissions: all, or those with these ids.
+
+        Raises:
+            ReviewError: there is no such question or submission.
+        """
+        if question not in self.questions:
+            raise ReviewError(f"there is no evidence or category {question!r} in these results")
+        unknown = sorted(set(ids) - set(self._works))
+        if unknown:
+            raise ReviewError(f"there is no submission {unknown[0]!r} in these results")
+        chosen = [r for r in self.reports if not ids or r.submission.id in ids]
+        return items_of(question, chosen, self._works, self.bundle.rubric)
+
+    def waiting(self, items: Sequence[Item]) -> list[Item]:
+        """Those this reviewer is still to mark, or those on which others disagree."""
+        reviews = self._before.reviews
+        if self.decides:
+            return [item for item in items if is_disputed(item, reviews)]
+        return [item for item in items if waits_for(item, self.reviewer, reviews)]
+
+    def comments(self, question: str) -> list[str]:
+        """What this reviewer has written about a question before, each text once."""
+        mine = [r for _, r in self._before.reviews.files if r.reviewer == self.reviewer]
+        return list(dict.fromkeys(r.comment for r in mine if r.subject == question and r.comment))
+
+    def put_down(self, item: Item, mark: TypedMark, comment: str) -> None:
+        """Write a review at once.
+
+        Raises:
+            ReviewError: the disk refuses.
+        """
+        whole = isinstance(item.subject, CategoryScore)
+        write_review(
+            self.folder,
+            Review(
+                id=item.report.submission.id,
+                sha256=item.report.submission.sha256,
+                evidence=None if whole else item.subject.id,
+                category=CategoryId(item.subject.id) if whole else None,
+                reviewer=self.reviewer,
+                at=datetime.now(UTC).replace(microsecond=0),
+                points=mark.points,
+                level=mark.level,
+                comment=comment,
+                decides=self.decides,
+            ),
+        )
+
+    def close(self) -> tuple[list[Report], list[str]]:
+        """Settle the class anew.
+
+        Returns:
+            Its reports, and what is wrong with reviews that are left out.
+        """
+        settlement = self._now()
+        reports = settle_again(self.bundle, self.results, settlement)
+        ids = {report.submission.id for report in reports}
+        return reports, settlement.reviews.misfits(reports, ids)
+
+    @cached_property
+    def _before(self) -> Settlement:
+        """What people had said when work began; reading it again for each question takes long."""
+        return self._now()
+
+    def _now(self) -> Settlement:
+        released = read_released(self.results.folder)
+        return Settlement(self.bundle.rubric, read_reviews(self.folder), released)
+
+    @cached_property
+    def _works(self) -> dict[str, Work]:
+        return {r.submission.id: self._work(r.submission.id) for r in self.reports}
+
+    def _work(self, identifier: str) -> Work:
+        artifacts = self.results.read_json(f"artifacts/{identifier}.json")
+        answers, functions = artifacts.get("answers"), artifacts.get("functions", {})
+        return Work(
+            answers=None if answers is None else {q: found["text"] for q, found in answers.items()},
+            functions={name: found["source"] for name, found in functions.items()},
+        )

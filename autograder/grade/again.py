@@ -1,0 +1,50 @@
+"""Settling a graded class anew: what people have said since, without running student code."""
+
+from __future__ import annotations
+
+from .. import __version__
+from ..bundle import Bundle
+from ..model import Report
+from ..report.write import Results
+from ..review.files import ReviewError
+from ..review.released import FILE, as_json
+from ..review.settle import Settlement
+from .whole_class import write_tables
+
+
+def graded_reports(bundle: Bundle, results: Results) -> list[Report]:
+    """The reports of a folder.
+
+    Raises:
+        ReviewError: there are none, or they are of another version of the assignment.
+    """
+    documents = results.read_reports()
+    if not documents:
+        raise ReviewError(f"{results.folder} holds no reports; grade the class first")
+    current = (__version__, bundle.sha256)
+    if any((d["grader"]["version"], d["grader"]["bundle_sha256"]) != current for d in documents):
+        raise ReviewError(
+            f"reports in {results.folder} are of another version of the assignment or of the "
+            "grader; run `autograde SUBMISSIONS` first, and reviews that exist count then"
+        )
+    return [Report.model_validate(document) for document in documents]
+
+
+def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> list[Report]:
+    """Write reports, tables and what is released as people see it now.
+
+    Raises:
+        ReviewError: see `graded_reports`.
+        OutputError: the disk refuses.
+    """
+    known = graded_reports(bundle, results)
+    settled = [settlement.of(report) for report in known]
+    missing = [identifier for identifier, status in results.read_grades() if status == "missing"]
+    with results.writing():
+        for before, now in zip(known, settled, strict=True):
+            if now != before:
+                results.keep_report(now, None)
+        write_tables(bundle, results.read_reports(), results, missing)
+        if settlement.released:
+            results.write_json(FILE, as_json(settlement.released))
+    return settled

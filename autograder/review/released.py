@@ -1,0 +1,57 @@
+"""`released.json`: which categories students have seen, and their points then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..model import CategoryId, Report
+from .files import ReviewError
+from .settle import LATE, Released
+
+FILE = "released.json"
+_SHAPE = TypeAdapter(dict[str, dict[str, Decimal]])
+
+
+def read_released(results: Path) -> Released:
+    """What was released from a folder of results; nothing where nobody did.
+
+    Raises:
+        ReviewError: the file is there and cannot be understood.
+    """
+    path = results / FILE
+    if not path.exists():
+        return {}
+    try:
+        return _SHAPE.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        raise ReviewError(
+            f"{path} cannot be read, and it says which marks must not fall: bring back a copy, "
+            "or remove it if nothing was released"
+        ) from None
+
+
+def release(
+    released: Released, reports: Iterable[Report], categories: Collection[CategoryId] = ()
+) -> Released:
+    """What is released with these categories added, at the points that reports have now."""
+    now = {identifier: dict(known) for identifier, known in released.items()}
+    for report in reports:
+        known = now.get(report.submission.id, {})
+        points = {c.id.value: c.points for c in report.categories}
+        chosen = [c for c in points if c in known or c in categories]
+        if chosen:
+            late = report.late.points if report.late else Decimal(0)
+            now[report.submission.id] = {**known, **{c: points[c] for c in chosen}, LATE: late}
+    return now
+
+
+def as_json(released: Released) -> dict[str, dict[str, float]]:
+    """The content of the file."""
+    return {
+        identifier: {name: float(points) for name, points in sorted(known.items())}
+        for identifier, known in sorted(released.items())
+    }

@@ -1,0 +1,187 @@
+"""From measures and reviews to the mark: exact, whatever people say, and as often as one likes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder.bundle import Bundle
+from autograder.model import CategoryId, Late, Level, Report
+from autograder.review.agreement import agreement
+from autograder.review.files import Review, Reviews
+from autograder.review.settle import Settlement
+from autograder.review.waiting import Work, alike, items_of
+from autograder.rubric.model import LatePenalty, Rubric
+
+from .conftest import TINY, Graded
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+RUBRIC = Bundle.open(TINY).rubric
+CENTS = st.integers(0, 100).map(lambda cents: Decimal(cents) / 100)
+
+
+@pytest.fixture(scope="module")
+def measured(tiny_class: Graded) -> Report:
+    """A right submission, as measured."""
+    return Report.model_validate(tiny_class.report("accepted-reference"))
+
+
+def said(report: Report, subject: str, reviewer: str = "ana", **content: Any) -> Review:
+    key = "category" if subject in set(CategoryId) else "evidence"
+    about = {"id": report.submission.id, "sha256": report.submission.sha256}
+    return Review(**{key: subject, "reviewer": reviewer, "at": NOON, **about, **content})
+
+
+def settled(report: Report, *reviews: Review, rubric: Rubric = RUBRIC, **known: Any) -> Report:
+    files = tuple((Path(f"{n}.json"), review) for n, review in enumerate(reviews))
+    return Settlement(rubric, Reviews(files=files), **known).of(report)
+
+
+def with_review(category: str, **how: Any) -> Rubric:
+    """The rubric with another rule of review for one category."""
+    changed = RUBRIC.categories[CategoryId(category)].model_copy(update=how)
+    categories = {**RUBRIC.categories, CategoryId(category): changed}
+    return RUBRIC.model_copy(update={"categories": categories})
+
+
+def category_of(report: Report, name: str) -> Any:
+    return next(category for category in report.categories if category.id == name)
+
+
+@st.composite
+def some_reviews(draw: st.DrawFn) -> list[dict[str, Any]]:
+    subjects = ["Q-S1", "quality-spread", "readme", "fitted_limits", *CategoryId]
+    reviews = []
+    for _ in range(draw(st.integers(0, 8))):
+        subject = draw(st.sampled_from(subjects))
+        review: dict[str, Any] = {
+            "subject": subject,
+            "reviewer": draw(st.sampled_from(["ana", "bob", "eve"])),
+            "at": NOON + timedelta(minutes=draw(st.integers(0, 9))),
+            "points": draw(st.none() | CENTS),
+            "decides": draw(st.booleans()),
+        }
+        if subject in set(CategoryId):
+            review["level"] = draw(st.none() | st.sampled_from(list(Level)))
+        if draw(st.booleans()):
+            review["sha256"] = "0" * 64
+        reviews.append(review)
+    return reviews
+
+
+@given(
+    some_reviews(),
+    st.booleans(),
+    st.none() | st.integers(1, 9),
+    st.dictionaries(st.sampled_from([c.value for c in CategoryId]), CENTS),
+)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_sums_are_exact_and_settling_again_changes_nothing(
+    measured: Report,
+    reviews: list[dict[str, Any]],
+    snap: bool,
+    days: int | None,
+    released: dict[str, Decimal],
+) -> None:
+    penalty = LatePenalty(percent_per_day=Decimal("7.5"), at_most_percent=Decimal(60))
+    rubric = RUBRIC.model_copy(update={"snap": snap, "late": penalty})
+    late = Late(days=days, points=Decimal(0)) if days else None
+    report = measured.model_copy(update={"late": late})
+    people = [said(report, **review) for review in sorted(reviews, key=lambda r: r["at"])]
+    known = {"rubric": rubric, "released": {report.submission.id: released}}
+    result = settled(report, *people, **known)
+    for category in result.categories:
+        adjusted = sum((a.points for a in category.adjustments or []), Decimal(0))
+        assert category.points == sum(e.points for e in category.evidence) + adjusted
+        assert released.get(category.id, 0) <= category.points <= category.possible
+    cost = result.late.points if result.late else Decimal(0)
+    assert result.score is not None
+    assert result.score.points == sum(c.points for c in result.categories) - cost >= 0
+    assert settled(result, *people, **known) == result
+    plain = {"rubric": rubric}
+    assert settled(result, **plain) == settled(report, **plain)  # nothing measured is lost
+
+
+def test_a_level_moves_points_only_out_of_another_levels_band(measured: Report) -> None:
+    inside = category_of(
+        settled(measured, said(measured, "quality", level="Progressing")), "quality"
+    )
+    assert (inside.points, inside.adjustments) == (Decimal("1.7"), None)
+    below = category_of(settled(measured, said(measured, "quality", level="Beginning")), "quality")
+    assert (below.points, below.level) == (Decimal(1), Level.BEGINNING)
+    both = said(measured, "quality", level="Beginning", points=Decimal("0.9"))
+    assert category_of(settled(measured, both), "quality").points == Decimal("0.9")
+
+
+def test_who_is_reviewed_is_the_rubrics_to_say(measured: Report) -> None:
+    def waits(report: Report, subject: str, category: str, **how: Any) -> bool:
+        return subject in settled(report, rubric=with_review(category, **how)).review.pending
+
+    assert not waits(measured, "quality-spread", "quality", review="none")
+    # what no machine measures waits all the same, or nobody would ever mark it
+    assert waits(measured, "Q-S1", "correctness", review="none")
+    assert waits(measured, "quality-spread", "quality", review="sample", sample=1.0)
+    info = measured.submission
+    others = [
+        measured.model_copy(update={"submission": info.model_copy(update={"id": f"s{number}"})})
+        for number in range(200)
+    ]
+    half: dict[str, Any] = {"review": "sample", "sample": 0.5}
+    drawn = [waits(other, "quality-spread", "quality", **half) for other in others]
+    assert 70 < sum(drawn) < 130
+    assert drawn == [waits(other, "quality-spread", "quality", **half) for other in others]
+
+
+def test_what_is_double_marked_waits_for_a_second_person(measured: Report) -> None:
+    rubric = with_review("correctness", double_marked=1.0)
+    ana = said(measured, "Q-S1", points=Decimal(1))
+    once = settled(measured, ana, rubric=rubric)
+    assert "Q-S1" in once.review.pending
+    assert category_of(once, "correctness").points == 4
+    twice = settled(measured, ana, said(measured, "Q-S1", "bob", points=Decimal(1)), rubric=rubric)
+    assert "Q-S1" not in twice.review.pending
+
+
+def test_agreement_is_told_by_category(measured: Report) -> None:
+    reports = []
+    for first, second in ((1, 1), (1, Decimal("0.5")), (0, 0), (Decimal("0.5"), Decimal("0.5"))):
+        marks = (
+            said(measured, "Q-S1", "ana", points=Decimal(first)),
+            said(measured, "Q-S1", "bob", points=Decimal(second)),
+        )
+        reports.append(settled(measured, *marks))
+    (found,) = agreement(reports)
+    assert (found.category, found.pairs, found.equal) == ("correctness", 4, 0.75)
+    assert found.difference == 12.5
+    # apart by 1/4 of a step on average; by chance, from how often each gives what, by 7/8
+    assert found.kappa == pytest.approx(1 - 0.25 / 0.875)
+    assert agreement([measured]) == []
+
+
+def test_like_answers_are_one_group_and_near_ones_are_neighbours(measured: Report) -> None:
+    answers = {
+        "a": "It grows with the sample, so it says little.",
+        "b": "Median and quartiles resist outliers.",
+        "c": "It  grows with the sample,\nso it says little.",
+        "d": "It can only grow with the sample.",
+        "e": "Quartiles and the median resist far values.",
+    }
+    info = measured.submission
+    reports = [
+        measured.model_copy(update={"submission": info.model_copy(update={"id": name})})
+        for name in answers
+    ]
+    works = {name: Work({"Q-S1": text}, {}) for name, text in answers.items()}
+    groups = [
+        "".join(item.report.submission.id for item in group)
+        for group in alike(items_of("Q-S1", reports, works, RUBRIC))
+    ]
+    assert sorted(groups) == ["ac", "b", "d", "e"]
+    assert abs(groups.index("b") - groups.index("e")) == 1
+    assert abs(groups.index("ac") - groups.index("d")) == 1
