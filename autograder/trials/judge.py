@@ -45,8 +45,16 @@ class Tried:
 
     @property
     def steady(self) -> bool:
-        """Whether they said the same each time."""
-        return all(run == self.runs[0] for run in self.runs)
+        """Whether they said the same each time that they came to an end."""
+        said = [run for run in self.runs if run is not None]
+        return all(run == said[0] for run in said)
+
+    def noticed_by(self, tests: Collection[str]) -> bool:
+        """Whether some of these tests did not pass, each time."""
+        return all(
+            run is not None and any(run.get(test) not in (PASSED, SKIPPED) for test in tests)
+            for run in self.runs
+        )
 
 
 def judge(tests: Collection[str], tried: Sequence[Tried], unloadable: Collection[str]) -> Trial:
@@ -69,11 +77,7 @@ def judge(tests: Collection[str], tried: Sequence[Tried], unloadable: Collection
         return Trial(verdict=Verdict.FAIL, message=text.strip())
     if not counting:
         return Trial(verdict=Verdict.NOT_RUN, message=note or UNTOUCHED)
-    noticed = {
-        one.misconception: one.runs[0] is not None and not _all_pass(one.runs[0], counting)
-        for one in tried
-        if one.misconception
-    }
+    noticed = {one.misconception: one.noticed_by(counting) for one in tried if one.misconception}
     return Trial(
         caught=tuple(text for text, caught in noticed.items() if caught),
         missed=tuple(text for text, caught in noticed.items() if not caught),
@@ -93,10 +97,6 @@ def _failed(run: States, tests: Collection[str]) -> set[str]:
     """Those that failed; a run ends with the first, so what is missing says nothing then."""
     failed = {test for test in tests if run.get(test) == FAILED}
     return failed or {test for test in tests if test not in run}
-
-
-def _all_pass(run: States, tests: Collection[str]) -> bool:
-    return all(run.get(test) in (PASSED, SKIPPED) for test in tests)
 
 
 def _notes(

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from ..bundle import Bundle
 from ..checks.run import MustRunAlone
 from ..kit.files import NOT_STUDENTS_WORK
-from ..model import Trial
+from ..model import Trial, digest_of
 from ..sandbox.box import Box
 from ..sandbox.deadline import Ending, Lost
 from ..sandbox.layers import SUITE, Tier
@@ -32,7 +32,7 @@ BROUGHT = {"numpy"}
 LARGEST_FILE = 2**20
 """Bytes; what tests read is smaller."""
 MOST_LOST = 2
-"""After so many runs with a wrong implementation that came to no end, no more are tried."""
+"""After so many wrong implementations with which the tests came to no end, no more are tried."""
 
 
 class Trials:
@@ -156,24 +156,23 @@ class _Sitting:
             Unfit: one of them does not work.
         """
         runs: dict[str, list[States | None]] = {one.name: [] for one in (*right, *task.wrong)}
-        lost = 0
+        lost: set[str] = set()
         for one in self._shuffled([*right, *task.wrong, *task.wrong]):
-            if one.misconception and lost == MOST_LOST:
-                runs[one.name].append(None)
-                continue
-            try:
-                runs[one.name].append(self._run(one, task.functions, tests).states)
-            except Lost:
-                if not one.misconception:
-                    raise
-                lost += 1
-                runs[one.name].append(None)
+            states = None
+            if not one.misconception or not (one.name in lost or len(lost) == MOST_LOST):
+                try:
+                    states = self._run(one, task.functions, tests).states
+                except Lost:
+                    if not one.misconception:
+                        raise
+                    lost.add(one.name)
+            runs[one.name].append(states)
         return [Tried(one.misconception, runs[one.name]) for one in (*right, *task.wrong)]
 
     def _shuffled(self, implementations: Sequence[Implementation]) -> list[Implementation]:
-        """The same order for the same tests; it depends on what no student has."""
-        secret = f"{self._bundle.sha256} {self._suite.sha256}"
-        keys = [f"{secret} {place} {one.name}" for place, one in enumerate(implementations)]
+        """The same order for the same tests; it depends on code that no student has."""
+        own = self._suite.sha256
+        keys = [f"{own} {at} {digest_of(one.files)}" for at, one in enumerate(implementations)]
         places = sorted(range(len(keys)), key=lambda i: hashlib.sha256(keys[i].encode()).digest())
         return [implementations[place] for place in places]
 

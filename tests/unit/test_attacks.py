@@ -63,7 +63,7 @@ class Attack(BaseModel):
 
     def twin(self) -> Case:
         """The honest one."""
-        return self._case(f"{self.name}.honest", {**self.honest, "points": FULL_MARKS})
+        return self._case(f"{self.name}.honest", {"points": FULL_MARKS, **self.honest})
 
     def _case(self, name: str, fields: dict[str, Any]) -> Case:
         fields = dict(fields)

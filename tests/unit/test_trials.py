@@ -305,6 +305,7 @@ PASSES, FAILS = {"test_a": "passed", "test_b": "passed"}, {"test_a": "passed", "
         ([PASSES, FAILS], [FAILS, FAILS], Verdict.FAIL, 0),
         ([FAILS, FAILS], [FAILS, FAILS], Verdict.FAIL, 0),  # notices everything, right work too
         ([PASSES, PASSES], [None, None], None, 0),  # no end is no notice
+        ([PASSES, PASSES], [FAILS, None], None, 0),
         ([PASSES, PASSES], [{"test_a": "passed"}, {"test_a": "passed"}], None, 1),
         ([{"test_a": "passed"}], [FAILS, FAILS], Verdict.FAIL, 0),
     ],
