@@ -25,7 +25,8 @@ from measure import save
 from autograder.bundle import Bundle
 from autograder.checks.collect import Collected, with_checks
 from autograder.corpus import Case, build
-from autograder.grade.one import Grader, grade
+from autograder.grade.grader import Grader
+from autograder.grade.one import grade
 from autograder.model import Submission
 from autograder.sandbox.box import Box
 from autograder.sandbox.tiers import find_tier

@@ -13,7 +13,8 @@ from ..model import Late, Report, Submission, SubmissionInfo
 from ..report.write import Results
 from ..review.settle import days_late
 from ..sandbox.layers import Tier
-from .one import Grader, Outcome, grade, grader_info, not_graded, take_in, with_files
+from .grader import Grader, grader_info
+from .one import Outcome, grade, not_graded, take_in, with_files
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from ..sandbox.layers import Tier
 from ..trials.implementations import Catalogue
 from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
+from .grader import Grader, grader_info
 from .jobs import WorkError, run_jobs
-from .one import Grader, grader_info
 
 Progress = Callable[[Cost], None]
 

@@ -47,7 +47,7 @@ class Grading:
     bundle: Bundle
     checks: Sequence[Check]
     results: dict[str, CheckResult]
-    survey: dict[str, Any]
+    survey: Mapping[str, Any]
     quality: Mapping[str, Sequence[Finding]] | None
     writing: Writing
     answers: Mapping[str, Answer]
