@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,8 +12,8 @@ from ..model import Late, Report, Submission, SubmissionInfo
 from ..report.write import Results
 from ..review.settle import days_late
 from ..sandbox.layers import Tier
-from .grader import Grader, grader_info
-from .one import Outcome, grade, not_graded, take_in, with_files
+from .grader import Grader, Spared, grader_info
+from .one import NOTHING_SPARED, Outcome, grade, not_graded, take_in, with_files
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,12 @@ class Cost:
 
 
 def grade_entry(
-    entry: Entry, grader: Grader, results: Results, right_checks: Collection[str] = ()
+    entry: Entry, grader: Grader, results: Results, spared: Spared = NOTHING_SPARED
 ) -> Cost:
     """Grade an entry and write its report, unless the one on disk is still true.
 
     Args:
-        right_checks: ids of checks that are known to pass and are not run again.
+        spared: what is not run.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -49,7 +48,7 @@ def grade_entry(
         kept = _as_of_now(Report.model_validate(document), submission, entry, place, grader)
         results.keep_report(kept, document)
         return Cost(entry.id, True)
-    outcome = _grade_attempt(submission, rejected, grader, right_checks)
+    outcome = _grade_attempt(submission, rejected, grader, spared)
     report = _as_of_now(outcome.report, submission, entry, place, grader)
     results.write_report(report, outcome.artifacts)
     return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
@@ -64,12 +63,12 @@ def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, error: s
 
 
 def _grade_attempt(
-    submission: Submission, rejected: str, grader: Grader, right_checks: Collection[str] = ()
+    submission: Submission, rejected: str, grader: Grader, spared: Spared = NOTHING_SPARED
 ) -> Outcome:
     """Grade what was taken in, or say why it was not."""
     if rejected:
         return not_graded(submission, grader.bundle, grader.tier, rejected)
-    return grade(submission, grader, right_checks)
+    return grade(submission, grader, spared)
 
 
 def _as_of_now(

@@ -23,7 +23,7 @@ from ..score.grading import Finding, Grading
 from ..writing.answers import find_answers
 from ..writing.commands import Ran
 from ..writing.documents import Writing
-from .grader import Grader
+from .grader import Grader, Spared
 from .written import check_claims, read_writing, run_commands
 
 NOTHING = "Nothing was submitted."
@@ -84,11 +84,11 @@ class Gathered:
         )
 
 
-def gather(submission: Submission, grader: Grader, right_checks: Collection[str]) -> Gathered:
+def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
     """Learn everything; an empty submission has nothing to tell.
 
     Args:
-        right_checks: ids of checks that are known to pass and are not run again.
+        spared: what is not run.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -103,11 +103,11 @@ def gather(submission: Submission, grader: Grader, right_checks: Collection[str]
         return found
     spent = grader.trials.cpu_seconds
     with closing(Session(grader.box, submission.files, bundle.manifest, bundle.rubric.limits)) as s:
-        _look(found, s, grader, right_checks)
+        _look(found, s, grader, spared)
     limits = limits_for(bundle.rubric.limits)
     with closing(Session(grader.box, submission.files, bundle.manifest, limits)) as again:
         found.findings = diagnose(grader.diagnoses, collected, found.results, again)
-    if _something_works(found, bundle):
+    if _something_works(found, bundle) and not spared.all_but_checks:
         tests = found.survey["tests"]
         found.trials = grader.trials.conduct(submission.files, tests, alone=grader.alone)
     found.printed, found.memory = s.printed, s.memory
@@ -115,17 +115,17 @@ def gather(submission: Submission, grader: Grader, right_checks: Collection[str]
     return found
 
 
-def _look(found: Gathered, session: Session, grader: Grader, right_checks: Collection[str]) -> None:
+def _look(found: Gathered, session: Session, grader: Grader, spared: Spared) -> None:
     """Read the submission, run its checks, and then what its writing says of it."""
     bundle, alone = grader.bundle, grader.alone
     found.writing = read_writing(session, bundle, alone=alone)
     try:
         found.survey = session.read("survey")
         found.quality = _read_quality(grader, session)
-        found.results = _run_tasks(grader, session, found.survey, right_checks)
+        found.results = _run_tasks(grader, session, found.survey, spared.checks)
     except Lost as lost:
         found.results = _all(grader.collected, bundle, f"{UNREADABLE} {lost}")
-    if _something_works(found, bundle):
+    if _something_works(found, bundle) and not spared.all_but_checks:
         found.claims = check_claims(found.writing, bundle, session, alone=alone)
         found.commands = run_commands(found.writing, bundle, session, alone=alone)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .. import __version__
@@ -13,6 +14,19 @@ from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
 from ..trials.trial import Trials
+
+
+@dataclass(frozen=True)
+class Spared:
+    """What of a submission is not run, since it is known or nobody asks for it.
+
+    Attributes:
+        checks: ids of checks that are known to pass.
+        all_but_checks: whether own tests, claims and commands of a README are left out.
+    """
+
+    checks: Collection[str] = ()
+    all_but_checks: bool = False
 
 
 @dataclass(frozen=True)

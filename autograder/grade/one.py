@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,9 +29,10 @@ from ..sandbox.outer import SandboxUnavailable
 from ..score.categories import review_state, score
 from ..score.grading import Grading
 from .gather import NOTHING, Gathered, gather
-from .grader import Grader, grader_info
+from .grader import Grader, Spared, grader_info
 
 TRIES = 2
+NOTHING_SPARED = Spared()
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ def with_files(entry: Entry, place: int, files: dict[str, bytes]) -> Submission:
     )
 
 
-def grade(submission: Submission, grader: Grader, right_checks: Collection[str] = ()) -> Outcome:
+def grade(submission: Submission, grader: Grader, spared: Spared = NOTHING_SPARED) -> Outcome:
     """Grade one submission; a fault of the grader gets one more try.
 
     Args:
-        right_checks: ids of checks that are known to pass and are not run again.
+        spared: what is not run.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -88,7 +88,7 @@ def grade(submission: Submission, grader: Grader, right_checks: Collection[str] 
     reason = detail = ""
     for _ in range(TRIES):
         try:
-            return _outcome(submission, grader, gather(submission, grader, right_checks), started)
+            return _outcome(submission, grader, gather(submission, grader, spared), started)
         except MustRunAlone:
             raise
         except (GraderFault, SandboxUnavailable) as fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -24,8 +24,9 @@ from ..sandbox.layers import Tier
 from ..trials.implementations import Catalogue
 from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
-from .grader import Grader, grader_info
+from .grader import Grader, Spared, grader_info
 from .jobs import WorkError, run_jobs
+from .one import NOTHING_SPARED
 
 Progress = Callable[[Cost], None]
 
@@ -40,7 +41,7 @@ class ClassRun:
 
     Attributes:
         tier: how student code is confined.
-        right_checks: id -> ids of checks known to pass, which are not run again.
+        spared: id -> what is not run.
         salt: changes everything that checks draw at random; see `with_checks`.
         settlement: what turns measures into marks; default: no reviews, nothing released.
     """
@@ -48,7 +49,7 @@ class ClassRun:
     bundle: Bundle
     results: Results
     tier: Tier
-    right_checks: Mapping[str, Collection[str]] = field(default_factory=dict)
+    spared: Mapping[str, Spared] = field(default_factory=dict)
     salt: str = ""
     settlement: Settlement | None = None
 
@@ -125,7 +126,8 @@ class ClassRun:
                 "once it is back, the same command continues with the rest"
             )
         try:
-            return grade_entry(entry, grader, self.results, self.right_checks.get(entry.id, ()))
+            spared = self.spared.get(entry.id, NOTHING_SPARED)
+            return grade_entry(entry, grader, self.results, spared)
         except MustRunAlone:
             return None
         except OutputError as error:

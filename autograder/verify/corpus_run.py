@@ -10,6 +10,7 @@ from typing import Any
 from ..bundle import Bundle
 from ..corpus import Case, materialise
 from ..grade.entry import Cost
+from ..grade.grader import Spared
 from ..grade.whole_class import ClassRun, grade_class
 from ..intake.scan import open_class
 from ..report.write import Results
@@ -19,6 +20,8 @@ from .reuse import is_reference, unchanged_checks
 Reports = dict[str, dict[str, Any]]
 """Case name -> its report."""
 Progress = Callable[[Cost], None]
+WRONG = "wrong"
+"""The kind of case that says of checks what they must catch, and nothing of the rest."""
 
 
 def entry_name(case: Case) -> str:
@@ -43,8 +46,10 @@ def grade_corpus(
         whole: run every check of every case.
     """
     reuse = not whole and any(map(is_reference, cases))
-    right = unchanged_checks(bundle, cases) if reuse else {}
-    return grade_cases(bundle, cases, folder, jobs, right, salt=salt, progress=progress)
+    same = unchanged_checks(bundle, cases) if reuse else {}
+    about_checks = {case.name for case in cases if case.kind == WRONG and not case.points}
+    spared = {name: Spared(checks, name in about_checks) for name, checks in same.items()}
+    return grade_cases(bundle, cases, folder, jobs, spared, salt=salt, progress=progress)
 
 
 def grade_cases(
@@ -52,7 +57,7 @@ def grade_cases(
     cases: Iterable[Case],
     folder: Path,
     jobs: int,
-    right_checks: Mapping[str, Collection[str]],
+    spared: Mapping[str, Spared],
     *,
     salt: str = "",
     progress: Progress = lambda _cost: None,
@@ -62,17 +67,17 @@ def grade_cases(
     Args:
         folder: where the class (`class/`) and the results (`results/`) are written.
         jobs: processes.
-        right_checks: case name -> ids of checks that are taken to pass.
+        spared: case name -> what is not run.
         salt: changes everything that checks draw at random.
         progress: told of each finished case.
     """
     cases = list(cases)
     for case in cases:
         materialise(case, bundle, folder / "class", entry_name(case))
-    known = {entry_name(case): right_checks.get(case.name, ()) for case in cases}
+    by_id = {entry_name(case): spared[case.name] for case in cases if case.name in spared}
     results = folder / "results"
     with open_class(folder / "class") as found:
-        run = ClassRun(bundle, Results(results), find_tier(None, ()), known, salt)
+        run = ClassRun(bundle, Results(results), find_tier(None, ()), by_id, salt)
         grade_class(run, found.entries, found.entries, jobs, progress)
     return read_reports(cases, results)
 

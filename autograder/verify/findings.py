@@ -12,9 +12,7 @@ from ..corpus import Case, disagreements
 from ..handout import SECTION
 from ..kit.marker import Check
 from ..model import Verdict
-from .corpus_run import Reports
-
-WRONG = "wrong"
+from .corpus_run import WRONG, Reports
 
 
 @dataclass(frozen=True)

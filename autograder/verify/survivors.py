@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from ..bundle import Bundle
 from ..corpus import Case, CorpusError
+from ..grade.grader import Spared
 from .corpus_run import Progress, grade_cases
 from .findings import Graded, failed_checks
 from .mutants import Mutant
@@ -74,9 +75,9 @@ def survivors(
     cases = [case for case, _ in by_case.values()]
     unmet = unchanged_checks(bundle, cases, loading=False)
     waiting = list(by_case)
-    for step, spared in (("quick", stochastic), ("stochastic", others)):
-        known = {name: unmet[name] | spared for name in waiting}
-        looked_at = [name for name in waiting if known[name] < stochastic | others]
+    for step, later in (("quick", stochastic), ("stochastic", others)):
+        known = {name: Spared(unmet[name] | later, all_but_checks=True) for name in waiting}
+        looked_at = [name for name in waiting if set(known[name].checks) < stochastic | others]
         cases = [by_case[name][0] for name in looked_at]
         caught = _caught(bundle, cases, folder / step, jobs, known, progress)
         waiting = [name for name in waiting if name not in caught]
@@ -88,7 +89,7 @@ def _caught(
     cases: list[Case],
     folder: Path,
     jobs: int,
-    known: dict[str, set[str]],
+    known: dict[str, Spared],
     progress: Progress,
 ) -> set[str]:
     if not cases:
