@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import os
-import selectors
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -25,11 +23,9 @@ from ..model import Limits
 from . import wire
 from .box import Box
 from .deadline import Deadline, Ending, Lost
+from .exchange import TICK_SECONDS, Output, SupervisorEnded, exchange
 from .outer import SandboxUnavailable
 from .usage import cpu_seconds
-
-TICK_SECONDS = 0.05
-"""How often usage is looked at while student code runs."""
 
 EXCEPTIONS = frozenset(
     name
@@ -63,8 +59,7 @@ class Session:
         self._limits = limits
         self._supervisor: socket.socket | None = None
         self._task: socket.socket | None = None
-        self._output = -1
-        self._printed = bytearray()
+        self._output = Output(limits.output_kb * 1024)
         self._cpu_seconds = self._first_cpu = 0.0
         self._memory = 0
         self._hidden = self._tainted = False
@@ -74,7 +69,7 @@ class Session:
     @property
     def printed(self) -> str:
         """What student code printed, capped."""
-        return self._printed.decode("utf-8", "replace")
+        return self._output.text
 
     @property
     def cpu_seconds(self) -> float:
@@ -103,7 +98,10 @@ class Session:
         """
         self._clock = Deadline(self._limits, self._box)
         message = {"op": "read", "what": what, "arguments": arguments}
-        return dict(self._request(self._ready_task(), message)["read"])
+        match self._request(self._ready_task(), message):
+            case {"read": dict(values)}:
+                return values
+        raise self._nonsense()
 
     def run(self, arguments: Sequence[str]) -> tuple[int, str]:
         """Run Python with these arguments on the submission's files, in a task of its own.
@@ -118,7 +116,10 @@ class Session:
         self._clock = Deadline(self._limits, self._box)
         reply = self._request(self._ready_task(), {"op": "run", "arguments": list(arguments)})
         self.end_task()
-        return int(reply["ran"]["code"]), str(reply["ran"]["said"])
+        match reply:
+            case {"ran": {"code": int(code), "said": str(said)}}:
+                return code, said
+        raise self._nonsense()
 
     def begin_task(self, names: list[str]) -> dict[str, Exception]:
         """Start a task's process and load its functions before any input is in sight.
@@ -139,8 +140,7 @@ class Session:
                 for name, (kind, text) in dict(reply["faults"]).items()
             }
         except (KeyError, ValueError, TypeError, AttributeError, CheckFailure):
-            self.close()
-            raise Lost(Ending.PROTOCOL) from None
+            raise self._nonsense() from None
 
     def begin_check(self, *, hidden: bool) -> None:
         """Start a new deadline and drop the objects of the check before.
@@ -216,8 +216,7 @@ class Session:
             self._cpu_seconds += cpu_seconds(self._box.pid) - self._first_cpu
             self._box.end()
         finally:
-            self._drain()
-            os.close(self._output)
+            self._output.close()
             for channel in channels:
                 channel.close()
 
@@ -234,13 +233,11 @@ class Session:
                 raise NotAttempted  # without its text: a student reads this one
             case {"unloadable": str(text)}:
                 raise StudentError("ImportError", text[:MAX_ERROR_TEXT])
-        self.close()
-        raise Lost(Ending.PROTOCOL)
+        raise self._nonsense()
 
     def _ready_supervisor(self) -> socket.socket:
         if self._supervisor is None:
-            self._supervisor, self._output = self._box.begin()
-            self._clock = Deadline(self._limits, self._box)  # starting a box is our time
+            self._supervisor, self._output.descriptor = self._box.begin()
             self._first_cpu = cpu_seconds(self._box.pid)
             self._clock = Deadline(self._limits, self._box)  # a box may take long to start
             self._request(self._supervisor, {"op": "open", "files": self._files})
@@ -261,11 +258,15 @@ class Session:
 
     def _request(self, channel: socket.socket, message: dict[str, Any]) -> dict[str, Any]:
         """Send a message and wait for its reply; on any failure the processes are gone."""
+        supervisor = self._supervisor
+        assert supervisor is not None
         try:
-            return self._exchange(channel, memoryview(wire.pack(message)))
+            unsent = memoryview(wire.pack(message))
+            return exchange(channel, supervisor, self._output, unsent, self._look)
+        except SupervisorEnded:
+            raise self._supervisor_gone() from None
         except wire.ProtocolError:
-            self.close()
-            raise Lost(Ending.PROTOCOL) from None
+            raise self._nonsense() from None
         except Lost as lost:
             if channel is self._supervisor and lost.ending is Ending.CRASHED:
                 raise self._supervisor_gone() from None
@@ -274,81 +275,25 @@ class Session:
         finally:
             self._memory = max(self._memory, self._clock.memory)
 
-    def _exchange(self, channel: socket.socket, unsent: memoryview) -> dict[str, Any]:
-        """Send, then read a reply, while output is drained and usage watched."""
-        reader, supervisor = wire.FrameReader(), self._supervisor
-        assert supervisor is not None
-        channel.setblocking(False)
-        with selectors.DefaultSelector() as selector:
-            sources: set[int | socket.socket] = {channel, supervisor, self._output}
-            for source in sources:
-                selector.register(source, selectors.EVENT_READ)
-            selector.modify(channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
-            while True:
-                if time.monotonic() >= self._next_look:
-                    self._clock.check()
-                    self._next_look = time.monotonic() + TICK_SECONDS
-                ready = {key.fileobj: events for key, events in selector.select(TICK_SECONDS)}
-                if self._output in ready and not self._drain():
-                    selector.unregister(self._output)
-                if ready.get(channel, 0) & selectors.EVENT_WRITE:
-                    unsent = _send_some(channel, unsent)
-                    if not unsent:
-                        selector.modify(channel, selectors.EVENT_READ)
-                if ready.get(channel, 0) & selectors.EVENT_READ:
-                    message = _read_some(channel, reader)
-                    if message is not None:
-                        return message
-                elif supervisor is not channel and supervisor in ready:
-                    self._expect_end_of_task(supervisor)
-
-    def _expect_end_of_task(self, supervisor: socket.socket) -> None:
-        """Hear that the task's process has ended without a reply; nothing else may be said.
+    def _look(self) -> None:
+        """Look at usage, unless that was done a moment ago.
 
         Raises:
-            Lost: so it is.
-            SandboxUnavailable: the supervisor, which runs no student code, is gone itself.
+            Lost: a limit is exceeded.
         """
-        supervisor.setblocking(True)
-        if wire.receive(supervisor) is None:
-            raise self._supervisor_gone()
-        raise Lost(Ending.CRASHED)
+        if time.monotonic() >= self._next_look:
+            self._clock.check()
+            self._next_look = time.monotonic() + TICK_SECONDS
+
+    def _nonsense(self) -> Lost:
+        """A reply that is none: its sender is gone by now."""
+        self.close()
+        return Lost(Ending.PROTOCOL)
 
     def _supervisor_gone(self) -> SandboxUnavailable:
         self.close()
         return SandboxUnavailable(f"a supervisor ended by itself: {self.printed[-500:]}")
 
-    def _drain(self) -> bool:
-        """Take in printed text, keep it up to the cap; False at end of file."""
-        try:
-            data = os.read(self._output, wire.READ_SIZE)
-        except BlockingIOError:
-            return True
-        room = self._limits.output_kb * 1024 - len(self._printed)
-        self._printed += data[: max(0, room)]
-        return bool(data)
-
 
 def _on_the_wire(files: Mapping[str, bytes]) -> dict[str, np.ndarray]:
     return {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
-
-
-def _read_some(channel: socket.socket, reader: wire.FrameReader) -> dict[str, Any] | None:
-    try:
-        data = channel.recv(wire.READ_SIZE)
-    except BlockingIOError:
-        return None
-    except OSError:
-        data = b""
-    if not data:
-        raise Lost(Ending.CRASHED)
-    return reader.feed(data)
-
-
-def _send_some(channel: socket.socket, unsent: memoryview) -> memoryview:
-    try:
-        return unsent[channel.send(unsent) :]
-    except BlockingIOError:
-        return unsent
-    except OSError:
-        raise Lost(Ending.CRASHED) from None
