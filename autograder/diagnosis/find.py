@@ -110,7 +110,14 @@ class _Search:
         self._all = diagnoses
         self._session = session
         self._rubric = diagnoses.bundle.rubric
-        self._failed = [c for c in collected.checks.values() if _has_failed(results.get(c.id))]
+        failing = {c.task for c in collected.checks.values() if _has_failed(results.get(c.id))}
+        # what waits for a person may have the same cause, where something has failed as well
+        self._failed = [
+            check
+            for check in collected.checks.values()
+            if check.task in failing and _is_open(results.get(check.id))
+        ]
+        self._waiting = {check for check, result in results.items() if result.for_person}
         self._verdicts = {check: result.verdict for check, result in results.items()}
         self._lost = 0
         self._instead: dict[str, Callable[..., object]] = {}
@@ -140,7 +147,8 @@ class _Search:
     def _worth_trying(self, name: str, checks: list[Check]) -> bool:
         verdicts = {self._verdicts[check.id] for check in checks}
         declared = name in self._all.trials or any(m.shows for m in self._all.of(name))
-        return declared and Verdict.TIMEOUT not in verdicts and bool(verdicts & TRIED)
+        answered = verdicts & TRIED or self._waiting & {check.id for check in checks}
+        return declared and Verdict.TIMEOUT not in verdicts and bool(answered)
 
     def _try(self, task: Task, functions: Iterable[str]) -> None:
         names = [*(f.name for f in task.functions), *self._rubric.data]
@@ -239,9 +247,14 @@ class _Search:
         )
 
 
+def _is_open(result: CheckResult | None) -> bool:
+    """Whether a check did not pass."""
+    return result is not None and result.verdict is not Verdict.PASS
+
+
 def _has_failed(result: CheckResult | None) -> bool:
     """Whether a check found something wrong; what waits for a person has not."""
-    return result is not None and result.verdict is not Verdict.PASS and not result.for_person
+    return result is not None and _is_open(result) and not result.for_person
 
 
 def _holds(misconception: Misconception, student: Any) -> bool:
