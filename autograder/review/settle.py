@@ -9,6 +9,7 @@ sum, a review of the category, `snap`, what was released, and lateness at the en
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -138,9 +139,8 @@ class _Case:
             waits = found.unsettled
         waits = waits and not whole.settled
         points = found.mark.points if found.mark else measured.measured
-        message = measured.message
-        if message in {WAITING, MARKED}:
-            message = WAITING if waits or found.mark is None else MARKED
+        last = WAITING if waits or found.mark is None else MARKED
+        message = re.sub(f"(?:{re.escape(WAITING)}|{re.escape(MARKED)})$", last, measured.message)
         return measured.model_copy(
             update={
                 "points": points or Decimal(0),
