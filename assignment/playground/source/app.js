@@ -120,8 +120,8 @@ class Playground {
     if (this.concluded || !(solved || epoch === PATIENCE)) return false;
     this.concluded = true;
     const outcome = solved
-      ? `Solved after ${epoch} epochs: every output is within ${CLOSE} of its target. Now read the units' numbers.`
-      : `Stuck: after ${epoch} epochs ${right} of 4 are right. That happens. Try the next seed, or more hidden units.`;
+      ? `Solved after ${epoch} epochs: no output is off by more than ${CLOSE}. Now read the units.`
+      : `Stuck: after ${epoch} epochs ${right} of 4 are right. Try the next seed, or more units.`;
     say("message", outcome);
     return true;
   }
@@ -179,7 +179,7 @@ class Playground {
   #showPoint() {
     const { point } = this.surface;
     const text = point
-      ? `At A1 = ${shown(point.a1)}, A2 = ${shown(point.a2)} the output is ${shown(output(this.run.network, point.a1, point.a2), 3)}.`
+      ? `A1 = ${shown(point.a1)}, A2 = ${shown(point.a2)}: ${shown(output(this.run.network, point.a1, point.a2), 3)}`
       : "";
     say("cell", text);
   }

@@ -1,7 +1,7 @@
 /** The controls: presets, seed and settings, and how they show what is in force. */
 
 import { element } from "./page.js";
-import { PRESETS, readNumber } from "./presets.js";
+import { BOUNDS, PRESETS, readNumber } from "./presets.js";
 
 /** @typedef {import("./training.js").Settings} Settings */
 /** @typedef {import("./presets.js").View} View */
@@ -12,7 +12,7 @@ const MEASURED_PRESETS = MEASURED;
 /** @param {import("./presets.js").Preset} preset */
 function hint({ id, about }) {
   const { solved, seeds, median } = MEASURED_PRESETS[id];
-  return `${about} Solved with ${solved} of ${seeds} seeds, half of these within ${median} epochs.`;
+  return `${about} Solved with ${solved} of ${seeds} seeds, in ${median} epochs (median).`;
 }
 
 export class Controls {
@@ -27,14 +27,11 @@ export class Controls {
     this.onProblem = onProblem;
     /** @type {HTMLFormElement} */
     this.form = element("settings");
-    /** @type {HTMLInputElement} */
-    this.seed = element("seed");
     this.settings = PRESETS[0].settings;
     this.view = PRESETS[0].view;
     this.buttons = PRESETS.map((preset) => this.#button(preset));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("change", (event) => this.#changed(event));
-    this.seed.addEventListener("change", () => this.#take("seed", this.seed));
     element("next").addEventListener("click", () => {
       this.start({ ...this.settings, seed: this.settings.seed + 1 }, this.view);
     });
@@ -55,12 +52,11 @@ export class Controls {
   /** @param {View} view */
   #show(view) {
     this.view = view;
-    this.seed.value = `${this.settings.seed}`;
     for (const [name, value] of Object.entries({ ...this.settings, ...view })) {
       const field = this.form.elements.namedItem(name);
       if (field) /** @type {HTMLInputElement} */ (field).value = `${value}`;
     }
-    for (const field of [this.seed, ...this.form.elements]) field.removeAttribute("aria-invalid");
+    for (const field of this.form.elements) field.removeAttribute("aria-invalid");
     PRESETS.forEach((preset, index) => {
       const same = Object.entries(preset.settings).every(
         ([name, value]) =>
@@ -89,7 +85,7 @@ export class Controls {
   /** @param {Event} event */
   #changed({ target }) {
     const field = /** @type {HTMLInputElement} */ (target);
-    if (field.name === "hidden" || field.name === "rate") this.#take(field.name, field);
+    if (field.name in BOUNDS) this.#take(/** @type {keyof typeof BOUNDS} */ (field.name), field);
     else if (field.name === "pace" || field.name === "cells") {
       this.#show({ ...this.view, [field.name]: Number(field.value) });
       this.onView(this.view);
@@ -99,7 +95,7 @@ export class Controls {
   /**
    * Take over a number that was typed; if it is none, say so and leave the run alone.
    *
-   * @param {"hidden" | "rate" | "seed"} name
+   * @param {keyof typeof BOUNDS} name
    * @param {HTMLInputElement} field
    */
   #take(name, field) {

@@ -2,7 +2,7 @@
 
 import { halfPlane, square } from "./geometry.js";
 import { outputBias, unitsOf } from "./network.js";
-import { equation, signed } from "./text.js";
+import { equation, shown, signed } from "./text.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -58,7 +58,7 @@ export class Diagram {
     const middle = height / 2;
     const column = Math.round(0.66 * room);
     const rows = Array.from({ length: hidden }, (_, j) => middle + (j - (hidden - 1) / 2) * pitch);
-    const inputs = [middle + 45, middle - 45].map((y) => ({ x: 17, y }));
+    const inputs = [middle - 45, middle + 45].map((y) => ({ x: 17, y }));
     const out = { x: room - 26, y: middle };
     const edges = add("g", { class: "edges" }, this.svg);
     this.edges = rows.map((y) => [
@@ -90,7 +90,7 @@ export class Diagram {
       );
       set(polygon, { points: positive.map(({ x, y }) => `${x},${1 - y}`).join(" ") });
       sum.textContent = equation(unit);
-      weight.textContent = `×${signed(unit.v)}`;
+      weight.textContent = `×${shown(unit.v)}`;
       this.#mark(
         element,
         j,

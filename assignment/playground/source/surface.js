@@ -57,10 +57,14 @@ export class Surface {
     const side = this.cell * this.cells + MARGIN;
     this.context.clearRect(0, 0, side, side);
     const outputs = this.#outputs(network);
-    this.#drawCells(outputs);
+    const colours = outputs.map((column) => column.map((p) => shade(this.palette, p)));
+    this.#drawCells(colours);
+    const half = chosen === null || chosen === network.hidden ? null : this.#half(network, chosen);
+    if (half) this.#hatchPositive(half.positive);
+    else if (chosen !== null) this.#hatchOnes(outputs);
+    this.#drawNumbers(outputs, colours);
     this.#drawBoundary(outputs);
-    if (chosen === network.hidden) this.#hatchOnes(outputs);
-    else if (chosen !== null) this.#drawHalfPlane(unitOf(network, chosen));
+    if (half?.line) this.#drawLine(half.line, half.unit);
     this.#drawCorners();
     if (this.cursor) this.#outline(this.cursor, 2);
     this.#drawAxes();
@@ -89,21 +93,29 @@ export class Surface {
     );
   }
 
-  /** @param {number[][]} outputs */
-  #drawCells(outputs) {
+  /** @param {import("./palette.js").Colour[][]} colours */
+  #drawCells(colours) {
+    const { cell, context } = this;
+    colours.forEach((column, i) => {
+      column.forEach((colour, j) => {
+        context.fillStyle = css(colour);
+        const [x, y] = [this.#x(this.#share(i)), this.#y(this.#share(j))];
+        context.fillRect(x - cell / 2, y - cell / 2, cell, cell);
+      });
+    });
+  }
+
+  /** @param {number[][]} outputs @param {import("./palette.js").Colour[][]} colours */
+  #drawNumbers(outputs, colours) {
     const { cell, context } = this;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.font = `${Math.min(12, 0.46 * cell)}px system-ui, sans-serif`;
     outputs.forEach((column, i) => {
       column.forEach((p, j) => {
-        const colour = shade(this.palette, p);
-        const x = this.#x(this.#share(i));
-        const y = this.#y(this.#share(j));
-        context.fillStyle = css(colour);
-        context.fillRect(x - cell / 2, y - cell / 2, cell, cell);
-        context.fillStyle = inkOn(colour);
-        context.fillText(cell < 28 ? short(p) : p.toFixed(2), x, y + 0.5);
+        context.fillStyle = inkOn(colours[i][j]);
+        const text = cell < 28 ? short(p) : p.toFixed(2);
+        context.fillText(text, this.#x(this.#share(i)), this.#y(this.#share(j)) + 0.5);
       });
     });
   }
@@ -129,20 +141,32 @@ export class Surface {
     this.#stroke(css(this.palette.ink), 1.5);
   }
 
-  /** @param {import("./network.js").Unit} unit */
-  #drawHalfPlane(unit) {
-    const { context } = this;
+  /**
+   * A hidden unit and its half-plane, to the edges of the outermost cells.
+   *
+   * @param {import("./network.js").Network} network
+   * @param {number} chosen
+   */
+  #half(network, chosen) {
+    const unit = unitOf(network, chosen);
     const beyond = 0.5 / (this.cells - 1);
-    const { positive, line } = halfPlane(unit, square(-beyond, 1 + beyond));
-    context.beginPath();
-    for (const { x, y } of positive) context.lineTo(this.#x(x), this.#y(y));
+    return { unit, ...halfPlane(unit, square(-beyond, 1 + beyond)) };
+  }
+
+  /** @param {import("./geometry.js").Point[]} positive */
+  #hatchPositive(positive) {
+    this.context.beginPath();
+    for (const { x, y } of positive) this.context.lineTo(this.#x(x), this.#y(y));
     this.#hatch();
-    if (!line) return;
-    const [x, y] = [this.#x(line.from.x), this.#y(line.from.y)];
-    const [u, v] = [this.#x(line.to.x), this.#y(line.to.y)];
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(u, v);
+  }
+
+  /** @param {import("./geometry.js").Segment} line @param {import("./network.js").Unit} unit */
+  #drawLine({ from, to }, unit) {
+    const [x, y] = [this.#x(from.x), this.#y(from.y)];
+    const [u, v] = [this.#x(to.x), this.#y(to.y)];
+    this.context.beginPath();
+    this.context.moveTo(x, y);
+    this.context.lineTo(u, v);
     this.#arrow((x + u) / 2, (y + v) / 2, unit);
     this.#stroke(css(this.palette.paper), 6);
     this.#stroke(css(this.palette.ink), 3);
@@ -192,8 +216,8 @@ export class Surface {
       context.moveTo(MARGIN + at, 0);
       context.lineTo(MARGIN + at + side, side);
     }
-    context.globalAlpha = 0.45;
-    this.#stroke(css(this.palette.ink), 1.2);
+    context.globalAlpha = 0.4;
+    this.#stroke(css(this.palette.ink), 1);
     context.restore();
   }
 
