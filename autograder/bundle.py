@@ -77,6 +77,9 @@ class Bundle:
                 yield f"{artefact.id}: the template has no {artefact.file}"
             elif artefact.section and artefact.section not in self.template_sections[artefact.file]:
                 yield f"{artefact.id}: {artefact.file} has no section {artefact.section!r}"
+        for name, page in self.pages.items():
+            if not page.is_file() or not page.resolve().is_relative_to(self.handout_dir):
+                yield f"pages: {name}: there is no file {self.rubric.pages[name]} in assignment/"
         for module in self.rubric.modules:
             if not (self.reference_dir / f"{module}.py").is_file():
                 yield f"modules: reference/ has no {module}.py"
@@ -112,6 +115,11 @@ class Bundle:
     def handout_dir(self) -> Path:
         """The pages that students read."""
         return self.root / "assignment"
+
+    @property
+    def pages(self) -> dict[str, Path]:
+        """Interactive pages for students, by name."""
+        return {name: self.root / page for name, page in self.rubric.pages.items()}
 
     @property
     def function_names(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from ..rubric.load import RubricError
 from ..sandbox.outer import SandboxUnavailable
 from .doctor import doctor
 from .grade import grade
+from .open import PageError, open_page
 from .release import release
 from .shared import UNMARKED, USAGE_ERROR
 
@@ -28,6 +29,7 @@ EXPECTED_ERRORS = (
     SandboxUnavailable,
     ReleaseError,
     HandoutError,
+    PageError,
 )
 
 
@@ -65,5 +67,5 @@ def main() -> None:
     """
 
 
-for _command in (grade, release, doctor):
+for _command in (grade, release, open_page, doctor):
     main.add_command(_command)

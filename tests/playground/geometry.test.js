@@ -2,11 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  halfPlane,
-  positiveCorners,
-  square,
-} from "../../assignment/playground/source/geometry.js";
+import { halfPlane, positiveCorners, square } from "../../assignment/playground/source/geometry.js";
 import { sumAt } from "../../assignment/playground/source/network.js";
 import { randomNumbers } from "../../assignment/playground/source/random.js";
 
@@ -24,7 +20,10 @@ const area = (points) =>
 test("half of the square lies beyond its diagonal", () => {
   const { positive, line } = halfPlane({ w1: 1, w2: -1, b: 0, v: 1 }, SQUARE);
   assert.equal(area(positive), 0.5);
-  assert.deepEqual(new Set([`${line.from.x}${line.from.y}`, `${line.to.x}${line.to.y}`]), new Set(["00", "11"]));
+  assert.deepEqual(
+    new Set([`${line.from.x}${line.from.y}`, `${line.to.x}${line.to.y}`]),
+    new Set(["00", "11"]),
+  );
 });
 
 test("a line that misses the square leaves all of it or nothing", () => {

@@ -71,6 +71,9 @@ test("random numbers fill the range evenly, and another seed gives others", () =
   const drawn = Array.from({ length: 10000 }, random);
   const tenths = Array(10).fill(0);
   for (const number of drawn) tenths[Math.floor(10 * number)] += 1;
-  assert.ok(tenths.every((count) => count > 850 && count < 1150), `${tenths}`);
+  assert.ok(
+    tenths.every((count) => count > 850 && count < 1150),
+    `${tenths}`,
+  );
   assert.notDeepEqual(Array.from({ length: 5 }, randomNumbers(8)), drawn.slice(0, 5));
 });

@@ -106,21 +106,14 @@ class Playground {
     return true;
   }
 
-  /** Say so where a run has come to its end: solved, stuck or overflown. */
+  /** Say so where a run has come to its end, solved or stuck; whether it has. */
   #conclude() {
-    const { right, solved, finite } = standing(this.run);
+    const { right, solved } = standing(this.run);
     const { epoch } = this.run;
-    if (!finite) {
-      say(
-        "message",
-        "The numbers have grown beyond all bounds. Reset, with a smaller learning rate.",
-      );
-      return true;
-    }
     if (this.concluded || !(solved || epoch === PATIENCE)) return false;
     this.concluded = true;
     const outcome = solved
-      ? `Solved after ${epoch} epochs: no output is off by more than ${CLOSE}. Now read the units.`
+      ? `Solved after ${epoch} epochs: no output is off by more than ${CLOSE}.`
       : `Stuck: after ${epoch} epochs ${right} of 4 are right. Try the next seed, or more units.`;
     say("message", outcome);
     return true;
@@ -171,8 +164,8 @@ class Playground {
     say("loss-now", shownLoss(history.last));
     say("right", `${now.right} of 4`);
     this.#showPoint();
-    this.#showTransport(now.finite);
-    this.#showTaking(now);
+    say("play", this.player.playing ? "Pause" : "Play");
+    this.#showTaking(now.right);
     this.#announce(now.right);
   }
 
@@ -184,17 +177,8 @@ class Playground {
     say("cell", text);
   }
 
-  /** @param {boolean} finite */
-  #showTransport(finite) {
-    say("play", this.player.playing ? "Pause" : "Play");
-    for (const id of ["play", "step", "download", "copy", "copy-formula"]) {
-      element(id).disabled = !finite;
-    }
-  }
-
-  /** @param {ReturnType<typeof standing>} now */
-  #showTaking({ right, finite }) {
-    if (!finite) return;
+  /** @param {number} right */
+  #showTaking(right) {
     say("formula", formulaText(this.run.network));
     const file = element("file");
     const text = weightsFile(this.run);

@@ -12,7 +12,7 @@ const BOTTOM = 20;
  * @param {number} room pixels from left to right
  */
 export function drawLoss(svg, history, room) {
-  const points = history.points().filter(({ loss }) => Number.isFinite(loss));
+  const points = history.points();
   const most = points.reduce((largest, { loss }) => Math.max(largest, loss), 1e-9);
   const epochs = Math.max(1, history.epoch);
   /** @param {{epoch: number, loss: number}} point */

@@ -50,7 +50,7 @@ export class Diagram {
    */
   layOut(hidden, room) {
     const focused = this.units.indexOf(/** @type {SVGElement} */ (document.activeElement));
-    const pitch = hidden > 8 ? 25 : Math.min(58, 340 / hidden);
+    const pitch = hidden > 8 ? 25 : Math.min(64, 340 / hidden);
     const height = Math.max(170, hidden * pitch + 12);
     this.size = Math.min(32, pitch - 5);
     this.svg.replaceChildren();
