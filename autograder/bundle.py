@@ -77,9 +77,7 @@ class Bundle:
                 yield f"{artefact.id}: the template has no {artefact.file}"
             elif artefact.section and artefact.section not in self.template_sections[artefact.file]:
                 yield f"{artefact.id}: {artefact.file} has no section {artefact.section!r}"
-        for name, page in self.pages.items():
-            if not page.is_file() or not page.resolve().is_relative_to(self.handout_dir):
-                yield f"pages: {name}: there is no file {self.rubric.pages[name]} in assignment/"
+        yield from self._lost_pages()
         for module in self.rubric.modules:
             if not (self.reference_dir / f"{module}.py").is_file():
                 yield f"modules: reference/ has no {module}.py"
@@ -90,6 +88,11 @@ class Bundle:
         ids = [question.id for question in questions] + [a.id for a in self.artefacts]
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
             yield f"the id {repeated!r} is used twice"
+
+    def _lost_pages(self) -> Iterator[str]:
+        for name, page in self.pages.items():
+            if not page.is_file() or not page.resolve().is_relative_to(self.handout_dir):
+                yield f"pages: {name}: there is no file {self.rubric.pages[name]} in assignment/"
 
     @property
     def reference_dir(self) -> Path:

@@ -52,8 +52,8 @@ class Playground {
     press("step", () => this.#step());
     press("reset", () => this.controls.start(this.controls.settings, this.view));
     press("download", () => this.#download());
-    press("copy", () => this.#copy(weightsFile(this.run), "The file"));
-    press("copy-formula", () => this.#copy(formulaText(this.run.network), "The formula"));
+    press("copy", () => this.#copyFile());
+    press("copy-formula", () => this.#copyFormula());
     const resized = new ResizeObserver(() => this.fit());
     for (const room of ["surface-room", "network-room", "loss-room"])
       resized.observe(element(room));
@@ -134,13 +134,31 @@ class Playground {
     say("message", `${FILE_NAME} is saved where your browser puts downloads.`);
   }
 
-  /** @param {string} text @param {string} what */
-  async #copy(text, what) {
+  async #copyFile() {
+    if (await this.#copied(weightsFile(this.run), "The file")) return;
+    element("take-file").open = true;
+    element("file").select();
+  }
+
+  async #copyFormula() {
+    if (await this.#copied(formulaText(this.run.network), "The formula")) return;
+    getSelection()?.selectAllChildren(element("formula"));
+  }
+
+  /**
+   * Put a text into the clipboard; whether the browser lets us.
+   *
+   * @param {string} text
+   * @param {string} what
+   */
+  async #copied(text, what) {
     try {
       await navigator.clipboard.writeText(text);
       say("message", `${what} is in the clipboard.`);
+      return true;
     } catch {
-      say("message", "This browser lets no page use the clipboard. Mark the text and copy it.");
+      say("message", `This browser lets no page copy. ${what} is marked: press Ctrl+C.`);
+      return false;
     }
   }
 

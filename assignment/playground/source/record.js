@@ -34,7 +34,7 @@ export function weightsFile({ network, settings, epoch }) {
   };
   const lines = Object.entries(fields).map(([key, value]) => {
     const text = JSON.stringify(value);
-    return `  "${key}": ${typeof value === "string" ? text : text.replaceAll(",", ", ")}`;
+    return `  "${key}": ${typeof value === "string" ? text : text.replaceAll(/[,:]/g, "$& ")}`;
   });
   return `{\n${lines.join(",\n")}\n}\n`;
 }
