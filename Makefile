@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 # Node, and what builds and tests the interactive pages, a browser among it.
 NODE := $(BIN)/node
 PAGES := node_modules/.ready
+SCRIPTS := 'assignment/playground/source/*.{js,css}' 'tests/playground/*.js'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
@@ -33,7 +34,7 @@ lint: $(READY) $(PAGES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(NODE) node_modules/@biomejs/biome/bin/biome ci
+	$(NODE) node_modules/prettier/bin/prettier.cjs --check $(SCRIPTS)
 	$(NODE) node_modules/typescript/bin/tsc
 
 release: $(READY)
@@ -65,6 +66,6 @@ $(READY): pyproject.toml
 	touch $(READY)
 
 $(PAGES): $(READY) package.json package-lock.json
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm ci --no-audit --no-fund --loglevel=error
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(NODE) tests/playground/browser.js node_modules/.browser
 	touch $(PAGES)
