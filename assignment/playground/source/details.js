@@ -1,9 +1,9 @@
 /** What is said of a run beside the pictures: the four rows, and the unit that is chosen. */
 
 import { positiveCorners } from "./geometry.js";
-import { ACTIVATIONS, outputSum, sumAt, unitOf } from "./network.js";
+import { ACTIVATIONS, outputBias, outputSum, sumAt, unitOf, unitsOf } from "./network.js";
 import { element, say } from "./page.js";
-import { equation, shown, signed } from "./text.js";
+import { shown, unitSum, weightedSum } from "./text.js";
 
 /** @typedef {import("./training.js").Run} Run */
 
@@ -73,17 +73,15 @@ export function showUnit({ network }, standing, chosen) {
     );
   } else if (chosen === network.hidden) {
     const ones = standing.rows.filter(({ bit }) => bit).map(({ a1, a2 }) => `${a1}${a2}`);
-    const terms = Array.from({ length: network.hidden }, (_, j) => {
-      return `${signed(unitOf(network, j).v)}·h${j + 1}`;
-    });
-    const bias = signed(network.numbers[4 * network.hidden]);
+    /** @type {[number, string][]} */
+    const terms = unitsOf(network).map(({ v }, j) => [v, `h${j + 1}`]);
     say("unit-title", "Output");
-    say("unit-formula", `σ(${terms.join(" ")} ${bias})`);
+    say("unit-formula", `σ(${weightedSum(terms, outputBias(network))})`);
     say("unit-side", `Hatched is where the output is at least 0.5. There lie ${listed(ones)}.`);
   } else {
     const unit = unitOf(network, chosen);
     say("unit-title", `Hidden unit ${chosen + 1}`);
-    say("unit-formula", `h${chosen + 1} = ${network.activation}(${equation(unit)})`);
+    say("unit-formula", `h${chosen + 1} = ${network.activation}(${unitSum(unit)})`);
     say("unit-w1", shown(unit.w1, 4));
     say("unit-w2", shown(unit.w2, 4));
     say("unit-b", shown(unit.b, 4));

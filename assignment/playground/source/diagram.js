@@ -2,7 +2,7 @@
 
 import { halfPlane, square } from "./geometry.js";
 import { outputBias, unitsOf } from "./network.js";
-import { equation, shown, signed } from "./text.js";
+import { unitSum, shown, signed } from "./text.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -56,7 +56,7 @@ export class Diagram {
     this.svg.replaceChildren();
     set(this.svg, { width: room, height, viewBox: `0 0 ${room} ${height}` });
     const middle = height / 2;
-    const column = Math.round(0.66 * room);
+    const column = Math.round(0.65 * room);
     const rows = Array.from({ length: hidden }, (_, j) => middle + (j - (hidden - 1) / 2) * pitch);
     const inputs = [middle - 45, middle + 45].map((y) => ({ x: 17, y }));
     const out = { x: room - 26, y: middle };
@@ -89,13 +89,13 @@ export class Diagram {
         (what) => /** @type {Element} */ (element.querySelector(what)),
       );
       set(polygon, { points: positive.map(({ x, y }) => `${x},${1 - y}`).join(" ") });
-      sum.textContent = equation(unit);
+      sum.textContent = unitSum(unit);
       weight.textContent = `×${shown(unit.v)}`;
       this.#mark(
         element,
         j,
         chosen,
-        `Hidden unit ${j + 1}: sum ${equation(unit)}, output weight ${signed(unit.v)}`,
+        `Hidden unit ${j + 1}: sum ${unitSum(unit)}, output weight ${signed(unit.v)}`,
       );
     });
     const out = this.units[network.hidden];
@@ -160,7 +160,7 @@ export class Diagram {
   #outputUnit(index, at) {
     const unit = this.#unit(index, at);
     this.#circle({ x: 0, y: 0 }, "out", unit);
-    add("text", { y: 28, class: "sum below" }, unit);
+    add("text", { x: 24, y: 28, class: "sum" }, unit);
     return unit;
   }
 

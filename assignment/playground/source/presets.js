@@ -34,7 +34,7 @@ export const PRESETS = [
   {
     id: "luck",
     title: "Two units: luck",
-    about: "The same with two; else take the next seed.",
+    about: "The same with two. Stuck? Take the next seed.",
     settings: {
       hidden: 2,
       activation: "tanh",

@@ -114,7 +114,7 @@ export class Surface {
     outputs.forEach((column, i) => {
       column.forEach((p, j) => {
         context.fillStyle = inkOn(colours[i][j]);
-        const text = cell < 28 ? short(p) : p.toFixed(2);
+        const text = cell < 32 ? short(p) : p.toFixed(2);
         context.fillText(text, this.#x(this.#share(i)), this.#y(this.#share(j)) + 0.5);
       });
     });

@@ -9,15 +9,32 @@ export function shown(value, digits = 2) {
 /** With its sign, plus included. @param {number} value */
 export const signed = (value) => (shown(value).startsWith("−") ? shown(value) : `+${shown(value)}`);
 
-/** A further term of a sum: " + 1.00" or " − 1.00". @param {number} value */
-const term = (value) => signed(value).replace(/^([+−])/, " $1 ");
+/**
+ * A weighted sum, such as "1.00·A1 − 2.00·A2 + 0.50".
+ *
+ * @param {[number, string][]} terms weights and what they weigh, at least one
+ * @param {number} constant
+ */
+export function weightedSum(terms, constant) {
+  const [[weight, name], ...others] = terms;
+  const further = others.map(([value, of]) => `${signed(value)}·${of}`);
+  const spaced = [...further, signed(constant)].map((term) => ` ${term[0]} ${term.slice(1)}`);
+  return `${shown(weight)}·${name}${spaced.join("")}`;
+}
 
 /**
- * A hidden unit's sum, such as "1.00·A1 − 2.00·A2 + 0.50".
+ * A hidden unit's sum.
  *
  * @param {import("./network.js").Unit} unit
  */
-export const equation = ({ w1, w2, b }) => `${shown(w1)}·A1${term(w2)}·A2${term(b)}`;
+export const unitSum = ({ w1, w2, b }) =>
+  weightedSum(
+    [
+      [w1, "A1"],
+      [w2, "A2"],
+    ],
+    b,
+  );
 
 /** Loss with three digits that say something. @param {number} loss */
 export const shownLoss = (loss) =>
