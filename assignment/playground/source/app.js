@@ -130,7 +130,7 @@ class Playground {
       new Blob([weightsFile(this.run)], { type: "application/json" }),
     );
     Object.assign(document.createElement("a"), { href: url, download: FILE_NAME }).click();
-    setTimeout(() => URL.revokeObjectURL(url));
+    setTimeout(() => URL.revokeObjectURL(url), 10000); // some browsers save it a little later
     say("message", `${FILE_NAME} is saved where your browser puts downloads.`);
   }
 

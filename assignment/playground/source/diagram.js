@@ -40,6 +40,9 @@ export class Diagram {
     /** @type {SVGElement[]} the hidden units, then the output */
     this.units = [];
     svg.addEventListener("keydown", (event) => this.#key(event));
+    svg.addEventListener("click", ({ target }) => {
+      if (!(/** @type {Element} */ (target).closest(".unit"))) this.onChoose(null);
+    });
   }
 
   /**
@@ -164,12 +167,13 @@ export class Diagram {
     return unit;
   }
 
-  /** Arrow keys go from unit to unit, Escape chooses none. @param {KeyboardEvent} event */
+  /** Arrow keys go from unit to unit, Space chooses one, Escape none. @param {KeyboardEvent} event */
   #key(event) {
     const steps = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
     const at = this.units.indexOf(/** @type {SVGElement} */ (event.target));
     const step = steps[/** @type {keyof typeof steps} */ (event.key)];
     if (event.key === "Escape") this.onChoose(null);
+    else if (event.key === " ") this.onChoose(at);
     else if (step) this.units[(at + step + this.units.length) % this.units.length].focus();
     else return;
     event.preventDefault();
