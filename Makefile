@@ -66,6 +66,6 @@ $(READY): pyproject.toml
 	touch $(READY)
 
 $(PAGES): $(READY) package.json package-lock.json
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(NODE) tests/playground/browser.js node_modules/.browser
 	touch $(PAGES)
