@@ -41,15 +41,18 @@ def open_page(name: str, assignment: Path | None, no_browser: bool) -> None:
     if name not in pages:
         declared = f"it has {', '.join(pages)}" if pages else "it declares none"
         raise PageError(f"the assignment has no page {name!r}; {declared}")
-    page = pages[name]
+    try:
+        _serve(pages[name], name, not no_browser)
+    except KeyboardInterrupt:
+        click.echo("ended")
+
+
+def _serve(page: Path, name: str, browser: bool) -> None:
     handler = partial(_Quiet, directory=str(page.parent))
     with ThreadingHTTPServer((LOOPBACK, 0), handler) as server:
         address = f"http://{LOOPBACK}:{server.server_port}/{quote(page.name)}"
         click.echo(f"{name}: {address} (Ctrl-C ends)")
-        if not no_browser:
+        if browser:
             # Beside the server, because a browser in the terminal only returns when it is closed.
             Thread(target=webbrowser.open, args=[address], daemon=True).start()
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("ended")
+        server.serve_forever()
