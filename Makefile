@@ -2,10 +2,14 @@
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+# Node, and what builds and tests the interactive pages, a browser among it.
+NODE := $(BIN)/node
+PAGES := node_modules/.ready
+SCRIPTS := 'assignment/playground/source/*.{js,css}' 'tests/playground/*.js'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: grade test verify-full lint release schemas figures benchmarks clean
+.PHONY: grade test verify-full lint release schemas figures playground benchmarks clean
 
 grade: $(READY)
 	rm -rf build/submissions build/results
@@ -28,10 +32,12 @@ verify-full: $(READY)
 	$(BIN)/python tests/fuzz/interrupted_runs.py 50 100
 	$(BIN)/python tests/fuzz/after_deadline.py
 
-lint: $(READY)
+lint: $(READY) $(PAGES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NODE) node_modules/prettier/bin/prettier.cjs --check $(SCRIPTS)
+	$(NODE) node_modules/typescript/bin/tsc
 
 release: $(READY)
 	$(BIN)/autograde release
@@ -42,6 +48,9 @@ schemas: $(READY)
 figures: $(READY)
 	$(BIN)/python benchmarks/handout_figures.py
 
+playground: $(PAGES)
+	$(NODE) assignment/playground/source/build.js
+
 benchmarks: $(READY)
 	$(BIN)/python benchmarks/parity_training.py
 	$(BIN)/python benchmarks/two_approaches.py
@@ -50,10 +59,15 @@ benchmarks: $(READY)
 	$(BIN)/python benchmarks/public_run.py
 
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) node_modules build
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $(READY)
+
+$(PAGES): $(READY) package.json package-lock.json
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(NODE) tests/playground/browser.js node_modules/.browser
+	touch $(PAGES)

@@ -78,6 +78,7 @@ class Bundle:
                 yield f"{artefact.id}: the template has no {artefact.file}"
             elif artefact.section and artefact.section not in self.template_sections[artefact.file]:
                 yield f"{artefact.id}: {artefact.file} has no section {artefact.section!r}"
+        yield from self._lost_pages()
         for module in self.rubric.modules:
             if not (self.reference_dir / f"{module}.py").is_file():
                 yield f"modules: reference/ has no {module}.py"
@@ -106,6 +107,11 @@ class Bundle:
                 yield f"claims: {claim.id}: {claim.find.file} has no section {claim.find.section!r}"
             if claim.measured is not None and claim.measured not in measures:
                 yield f"claims: {claim.id}: tests/claims.py has no {claim.measured}()"
+
+    def _lost_pages(self) -> Iterator[str]:
+        for name, page in self.pages.items():
+            if not page.is_file() or not page.resolve().is_relative_to(self.handout_dir):
+                yield f"pages: {name}: there is no file {self.rubric.pages[name]} in assignment/"
 
     @property
     def reference_dir(self) -> Path:
@@ -153,6 +159,11 @@ class Bundle:
     def handout_dir(self) -> Path:
         """The pages that students read."""
         return self.root / "assignment"
+
+    @property
+    def pages(self) -> dict[str, Path]:
+        """Interactive pages for students, by name."""
+        return {name: self.root / page for name, page in self.rubric.pages.items()}
 
     @property
     def function_names(self) -> tuple[str, ...]:

@@ -74,7 +74,10 @@ class Page:
 
 
 def build_handout(bundle: Bundle, target: Path) -> int:
-    """Replace the folder by freshly made pages; the number of pages, 0 if there are none.
+    """Replace the folder by freshly made pages, those that the rubric declares beside them.
+
+    Returns:
+        The number of pages, 0 if there are none.
 
     Raises:
         HandoutError: as `handout_files`, or the folder holds something else.
@@ -112,7 +115,9 @@ def handout_files(bundle: Bundle) -> dict[str, bytes]:
     if mistakes:
         raise HandoutError("\n".join(mistakes))
     files = {page.file: _html(bundle.rubric.title, order, page) for page in order}
-    files |= {name: path.read_bytes() for name, path in sorted(figures.items())}
+    folder = bundle.handout_dir
+    beside = {path.relative_to(folder).as_posix(): path for path in bundle.pages.values()}
+    files |= {name: path.read_bytes() for name, path in sorted({**figures, **beside}.items())}
     return files | {MARK: b"Replaced by every `autograde release`.\n"} if files else {}
 
 

@@ -19,6 +19,7 @@ from ..rubric.load import RubricError
 from ..sandbox.outer import SandboxUnavailable
 from .doctor import doctor
 from .grade import grade
+from .open import PageError, open_page
 from .publish import publish
 from .regrade import regrade
 from .release import release
@@ -36,6 +37,7 @@ EXPECTED_ERRORS = (
     ReleaseError,
     HandoutError,
     CorpusError,
+    PageError,
 )
 
 
@@ -73,5 +75,5 @@ def main() -> None:
     """
 
 
-for _command in (grade, regrade, review, publish, release, verify, doctor):
+for _command in (grade, regrade, review, publish, release, verify, open_page, doctor):
     main.add_command(_command)

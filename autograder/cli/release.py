@@ -27,7 +27,7 @@ def release(assignment: Path | None, output: Path | None, handout: Path | None) 
     """Write the student template, and the handout as web pages.
 
     The template is made from reference, public checks and skeletons, the pages
-    from the Markdown in assignment/.
+    from the Markdown in assignment/; pages that the rubric declares go with them.
     """
     bundle = open_bundle(assignment)
     target = output or bundle.root / "student_template"

@@ -249,6 +249,9 @@ class Rubric(Part):
     data: dict[Name, Text] = Field(
         default={}, description="constant -> JSON file that may hold it instead"
     )
+    pages: dict[Identifier, Text] = Field(
+        default={}, description="name -> HTML file in assignment/ that needs nothing beside itself"
+    )
     limits: Limits = Limits()
     levels: dict[Level, Annotated[int, Field(ge=0, le=100)]] = Field(
         description="percentage from which a level is reached"

@@ -115,7 +115,7 @@ def author(tmp_path: Path) -> Author:
 
 @pytest.fixture
 def site(author: Author, tmp_path: Path) -> Path:
-    assert build_handout(author(), tmp_path / "site") == len(PAGES)
+    assert build_handout(author(), tmp_path / "site") == len(PAGES) + 1  # and the declared one
     return tmp_path / "site"
 
 
@@ -272,15 +272,29 @@ def test_a_folder_with_other_work_is_not_overwritten(author: Author, tmp_path: P
 
 
 def test_a_bundle_without_pages_has_no_handout(tmp_path: Path) -> None:
-    assert build_handout(Bundle.open(TINY), tmp_path / "site") == 0
+    root = Path(shutil.copytree(TINY, tmp_path / "bundle"))
+    rubric = (root / "rubric.yaml").read_text(encoding="utf-8")
+    (root / "rubric.yaml").write_text(rubric.replace("pages:\n  dots: ", "# "))
+    assert build_handout(Bundle.open(root), tmp_path / "site") == 0
     assert not (tmp_path / "site").exists()
+
+
+def test_a_declared_page_lies_beside_the_others_word_for_word(
+    author: Author, tmp_path: Path
+) -> None:
+    linking = author(part_c="# C\n\nOpen [the dots](dots/index.html).\n")
+    build_handout(linking, tmp_path / "site")
+    page = linking.pages["dots"].read_bytes()
+    assert (tmp_path / "site" / "dots" / "index.html").read_bytes() == page
+    links = [a["href"] for a in Html(tmp_path / "site" / "part-c.html").all("a")]
+    assert "dots/index.html" in links
 
 
 def test_release_builds_the_handout_too(author: Author, tmp_path: Path) -> None:
     root = author().root
     done = autograde("release", "--assignment", root, "--output", "template", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert f"5 pages of the handout in {root / 'build' / 'handout'}" in done.stdout
+    assert f"6 pages of the handout in {root / 'build' / 'handout'}" in done.stdout
     assert (tmp_path / "template" / "spread.py").exists()
     assert (root / "build" / "handout" / "index.html").exists()
     (root / "assignment" / "part-b.md").write_text("# B\n\n[a](b.md)\n")
