@@ -441,9 +441,18 @@ def test_one_question_is_marked_across_the_class_and_one_mark_serves_the_alike(
     assert comments == {"See the handout."}
 
 
+def answer(course: Course, **texts: str) -> None:
+    """Put other answers to the question in the place of those that were handed in."""
+    for name, text in texts.items():
+        path = course.folder / "results" / "artifacts" / f"{name}.json"
+        document = json.loads(path.read_text())
+        document["answers"] = {"Q-S1": {"text": text, "file": "report.md"}}
+        path.write_text(json.dumps(document))
+
+
 def test_leaving_in_the_middle_loses_nothing(course: Course) -> None:
+    answer(course, ada="It only grows.", ben="Outliers decide.", cleo="One value is enough.")
     said = typed(course, "s\nfull\n\nq\n", "--question", "Q-S1")
-    assert "It can only grow, so it says" in said  # what the student answered
     assert "It can only grow with the sample." in said
     assert "reviews: 1\n" in said
     marked = [course.evidence(name, "Q-S1")["needs_review"] for name in CLASS]
@@ -458,12 +467,7 @@ def test_alike_ones_can_be_marked_one_by_one(course: Course) -> None:
 
 
 def test_names_are_hidden_where_there_is_something_to_look_at(course: Course) -> None:
-    answers = {"ada": "It only grows.", "ben": "Outliers.", "cleo": "it  only grows."}
-    for name, text in answers.items():
-        path = course.folder / "results" / "artifacts" / f"{name}.json"
-        document = json.loads(path.read_text())
-        document["answers"] = {"Q-S1": {"text": text, "file": "report.md"}}
-        path.write_text(json.dumps(document))
+    answer(course, ada="It only grows.", ben="Outliers.", cleo="it  only grows.")
     said = typed(course, "full\n\nnone\n\n", "--question", "Q-S1")
     assert "It only grows." in said
     assert not {"ada", "ben", "cleo"} & set(said.split())

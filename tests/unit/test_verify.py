@@ -74,9 +74,9 @@ def test_a_weakened_hidden_check_is_named_with_a_case(copy: Path, check: str) ->
 
 
 def test_what_else_an_author_can_get_wrong(copy: Path) -> None:
-    (copy / CASES / "wrong" / "order-reversed.yaml").unlink()
+    (copy / CASES / "wrong" / "sample-remembered.yaml").unlink()
     (copy / CASES / "wrong" / "right-after-all.yaml").write_text("about: nothing is wrong here")
-    (copy / "assignment").mkdir()
+    (copy / "assignment").mkdir(exist_ok=True)
     (copy / "assignment" / "page.md").write_text(
         "# Page\n\n## S.1 One\n\n## O.1 Two\n\n## O.2 Three"
     )
@@ -94,9 +94,10 @@ def test_what_else_an_author_can_get_wrong(copy: Path) -> None:
     assert done.returncode == 1
     assert [line for line in done.stdout.splitlines() if line.startswith("wrong: ")] == [
         "wrong: wrong/right-after-all: no hidden check catches it",
-        "wrong: order_of_a_standardised_sample: no case of the corpus names it in must_fail",
+        "wrong: the_same_sample_twice: no case of the corpus names it in must_fail",
         "wrong: standardised_samples: the handout has no section 'S.2'",
         "wrong: order_of_a_standardised_sample: the handout has no section 'S.2'",
+        "wrong: the_same_sample_twice: the handout has no section 'S.2'",
         "wrong: own_sample: no public check looks at SAMPLE; write one and name it as sibling=",
     ]
 

@@ -136,7 +136,7 @@ def test_what_cannot_be_read_goes_to_a_person_and_costs_nothing_else(
         assert (found[part]["points"], found[part]["needs_review"]) == (0, True)
     report = written.report(name)
     points = {category["id"]: category["points"] for category in report["categories"]}
-    assert (points["implementation"], points["correctness"]) == (5, 3)
+    assert (points["implementation"], points["correctness"]) == (6, 3)
     assert points["completeness"] == 2
     assert "claims" not in report
 
