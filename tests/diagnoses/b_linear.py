@@ -1077,7 +1077,7 @@ def all_small(student):
     **NORMAL,
 )
 def old_generator(student):
-    old = np.random.RandomState(1).normal(size=2)  # noqa: NPY002
+    old = np.random.RandomState(1).normal(size=2)
     return np.allclose(starts(student, (1,))[0], old)
 
 
@@ -2354,7 +2354,7 @@ def with_consistency(function):
 
 MODELS = {
     "hint": "The network is right where its bit is XOR, whatever the plane says.",
-    "hint_2": "try a plane that always says 1 and network bits that are all right: the second is 1.",
+    "hint_2": "try a plane that always says 1 and right network bits: the second is 1.",
 }
 
 

@@ -10,7 +10,8 @@ from autograder.diagnosis.declare import behaviour, misconception, trials
 def padded_strings(rng):
     for row, length in (([1], 1), ([0], 1), ([0, 1], 1), ([1, 0], 1), ([1, 1], 2), ([0, 1], 2)):
         yield {"bits": np.array([row]), "lengths": np.array([length])}
-    yield {"bits": np.array([[1]]), "lengths": np.array([0])}
+    for bit in (1, 0):
+        yield {"bits": np.array([[bit]]), "lengths": np.array([0])}
     for n, longest in ((2, 3), (3, 4), (4, 5), (5, 6), (6, 8), (8, 9)):
         bits, lengths = rng.integers(0, 2, (n, longest)), rng.integers(1, longest + 1, n)
         yield {"bits": bits, "lengths": lengths}
