@@ -755,7 +755,7 @@ def below_one_half(parameters, inputs):
     "predict_bit",
     title="Where positive means equal, the answer is turned round a second time.",
     hint="probability already is that of XOR, whatever positive means.",
-    hint_2="take a network whose positive label means equal bits: compare its probability and its bit.",
+    hint_2="take a network whose positive label means equal bits: compare probability and bit.",
     case="wrong/label-turned-twice",
 )
 def turned_again(parameters, inputs):

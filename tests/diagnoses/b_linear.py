@@ -976,8 +976,8 @@ SEED = {
 
 
 NORMAL = {
-    "hint": "The start is drawn as the docstring says: standard normal numbers of default_rng(seed).",
-    "hint_2": "look at the weights after 0 steps for some seeds: how large are they, of which sign?",
+    "hint": "The docstring says how the start is drawn: standard normal, by default_rng(seed).",
+    "hint_2": "print the weights after 0 steps for some seeds: how large are they?",
 }
 
 
