@@ -64,7 +64,16 @@ def recordings(rng):
     yield {"text": json.dumps(RECORDED)}
     two = {"hidden_weights": [[1, 2], [3, 4]], "hidden_biases": [0, 1], "output_weights": [5, 6]}
     yield {"text": json.dumps({**RECORDED, **two})}
-    yield {"text": json.dumps({**RECORDED, "inputs": {"zero": 0, "one": 1}})}
+    for zero, one in ((0, 1), (1, 0), (2, 1), (1, 2)):
+        yield {"text": json.dumps({**RECORDED, "inputs": {"zero": zero, "one": one}})}
+    for change in ({"output_bias": 0}, {"output_bias": 0.5}, {"note": "a key of my own"}):
+        recorded = {**RECORDED, "inputs": {"zero": 1, "one": 2}, **change}
+        yield {"text": json.dumps(recorded)}
+    floats = {"hidden_weights": [[0.5, 1.5]], "hidden_biases": [0.5], "output_weights": [2.5]}
+    inputs = {"zero": 0.5, "one": 1.5}
+    for change in ({}, {"output_weights": [-2.5]}):
+        recorded = {**RECORDED, "inputs": inputs, "output_bias": 1.5, **floats, **change}
+        yield {"text": json.dumps(recorded)}
 
 
 @misconception(
@@ -77,6 +86,107 @@ def recordings(rng):
 )
 def as_in_the_file(text):
     return json.loads(text)
+
+
+def refused_if(condition, text):
+    """What is right, but for recordings that are refused besides."""
+    recorded = json.loads(text)
+    names = ("hidden_weights", "hidden_biases", "output_weights")
+    numbers = [*recorded["inputs"].values(), recorded["output_bias"]]
+    every = [*numbers, *(x for name in names for x in np.ravel(np.array(recorded[name], object)))]
+    if condition(recorded, numbers, every):
+        raise ValueError
+    return read_parameters(text)
+
+
+REFUSED = {
+    "hint": "A check must let through whatever the docstring allows.",
+    "hint_2": "read the smallest file that is refused: which of its values is not allowed?",
+}
+
+
+@misconception(
+    "zero-counts-as-missing",
+    "read_parameters",
+    title="A number that is 0 is taken for a missing one.",
+    hint="0 is as good a number as any, but Python counts it as false.",
+    hint_2="read a file with an output bias of 0; ask for a key with `in`, not by its value.",
+    case="wrong/zero-counts-as-missing",
+)
+def zero_is_missing(text):
+    return refused_if(lambda recorded, numbers, every: 0 in numbers, text)
+
+
+@misconception(
+    "negative-numbers-refused",
+    "read_parameters",
+    title="Negative numbers are refused.",
+    **REFUSED,
+)
+def negative_is_refused(text):
+    return refused_if(lambda recorded, numbers, every: min(every) < 0, text)
+
+
+@misconception(
+    "only-positive-numbers-read",
+    "read_parameters",
+    title="Only positive numbers are accepted: neither 0 nor negative ones.",
+    **REFUSED,
+)
+def only_positive(text):
+    return refused_if(lambda recorded, numbers, every: min(every) <= 0, text)
+
+
+@misconception(
+    "whole-numbers-refused",
+    "read_parameters",
+    title="A number without a decimal point is refused.",
+    **REFUSED,
+)
+def only_floats(text):
+    return refused_if(lambda recorded, numbers, every: any(isinstance(x, int) for x in every), text)
+
+
+@misconception(
+    "zero-must-be-below-one",
+    "read_parameters",
+    title="A file is refused in which `zero` is greater than `one`.",
+    **REFUSED,
+)
+def in_rising_order(text):
+    return refused_if(lambda recorded, numbers, every: numbers[0] >= numbers[1], text)
+
+
+@misconception(
+    "two-units-demanded",
+    "read_parameters",
+    title="Only recordings of two hidden units are accepted.",
+    **REFUSED,
+)
+def two_units_only(text):
+    return refused_if(lambda recorded, numbers, every: len(recorded["hidden_biases"]) != 2, text)
+
+
+@misconception(
+    "other-keys-refused",
+    "read_parameters",
+    title="A file with a key of its own is refused.",
+    **REFUSED,
+)
+def no_other_keys(text):
+    return refused_if(lambda recorded, numbers, every: set(recorded) - set(RECORDED), text)
+
+
+@misconception(
+    "zero-and-one-read-crosswise",
+    "read_parameters",
+    title="zero and one have changed places.",
+    hint="`zero` is what is fed for a 0.",
+    hint_2="compare zero and one in the file and in what you return.",
+)
+def read_crosswise(text):
+    parameters = read_parameters(text)
+    return {**parameters, "zero": parameters["one"], "one": parameters["zero"]}
 
 
 @behaviour(
@@ -191,6 +301,50 @@ def the_wrong_way_round(parameters, inputs):
 )
 def always_minus_one_and_one(parameters, inputs):
     return hidden(parameters, 2.0 * inputs - 1.0)
+
+
+@misconception(
+    "inputs-assumed-symmetric",
+    "hidden_activations",
+    title="A 0 is fed as -one; `zero` is never looked at.",
+    **FED,
+    case="wrong/inputs-assumed-symmetric",
+)
+def minus_one_for_zero(parameters, inputs):
+    return hidden(parameters, parameters["one"] * (2.0 * inputs - 1.0))
+
+
+@misconception(
+    "one-added-not-the-difference",
+    "hidden_activations",
+    title="Bits are multiplied with `one`, not with one - zero.",
+    **FED,
+)
+def times_one(parameters, inputs):
+    return hidden(parameters, parameters["zero"] + parameters["one"] * inputs)
+
+
+@misconception(
+    "hidden-bias-subtracted",
+    "hidden_activations",
+    title="The hidden biases are subtracted.",
+    hint="A bias is added to the sum.",
+    hint_2="look at a unit with weights of 0: its sum is its bias.",
+)
+def hidden_bias_subtracted(parameters, inputs):
+    return hidden(parameters, fed(parameters, inputs), bias=-1.0)
+
+
+@misconception(
+    "hidden-bias-after-the-activation",
+    "hidden_activations",
+    title="The bias is added after the activation.",
+    hint="The activation is applied to the whole sum.",
+    hint_2="a tanh lies between -1 and 1; compare with what you return.",
+)
+def bias_too_late(parameters, inputs):
+    unbiased = hidden(parameters, fed(parameters, inputs), bias=0.0)
+    return unbiased + parameters["hidden_biases"]
 
 
 @misconception(
@@ -414,6 +568,74 @@ def tanh_as_it_is(parameters, inputs):
 
 
 @misconception(
+    "sigmoid-after-the-tanh",
+    "probability",
+    title="A sigmoid is put on top of a tanh output.",
+    **TANH_OUTPUT,
+    case="wrong/sigmoid-after-the-tanh",
+)
+def sigmoid_of_the_tanh(parameters, inputs):
+    z = output_sum(parameters, inputs)
+    return answer(parameters, z, tanh=lambda z: sigmoid(np.tanh(z)))
+
+
+@misconception(
+    "tanh-output-cut-off",
+    "probability",
+    title="A negative tanh is cut off at 0 instead of being rescaled.",
+    **TANH_OUTPUT,
+)
+def tanh_cut_off(parameters, inputs):
+    z = output_sum(parameters, inputs)
+    return answer(parameters, z, tanh=lambda z: np.maximum(np.tanh(z), 0.0))
+
+
+@misconception(
+    "tanh-output-without-sign",
+    "probability",
+    title="The absolute value of a tanh is taken for a probability.",
+    **TANH_OUTPUT,
+)
+def tanh_folded(parameters, inputs):
+    z = output_sum(parameters, inputs)
+    return answer(parameters, z, tanh=lambda z: np.abs(np.tanh(z)))
+
+
+@misconception(
+    "tanh-output-halved-only",
+    "probability",
+    title="A tanh is halved, but not shifted.",
+    **TANH_OUTPUT,
+)
+def tanh_halved(parameters, inputs):
+    return answer(parameters, output_sum(parameters, inputs), tanh=lambda z: np.tanh(z) / 2.0)
+
+
+@misconception(
+    "sigmoid-falls",
+    "probability",
+    title="The sigmoid falls where it should rise: exp(z) stands where exp(-z) is due.",
+    hint="The larger the sum, the surer the network is of its positive label.",
+    hint_2="compute your sigmoid at -5, 0 and 5.",
+)
+def falling_sigmoid(parameters, inputs):
+    return answer(parameters, output_sum(parameters, inputs), lambda z: sigmoid(-z))
+
+
+@misconception(
+    "output-bias-after-the-function",
+    "probability",
+    title="The output bias is added after the activation.",
+    hint="The activation is applied to the whole sum.",
+    hint_2="a probability lies between 0 and 1; compare with what you return.",
+)
+def output_bias_too_late(parameters, inputs):
+    z = output_sum({**parameters, "output_bias": 0.0}, inputs)
+    own = answer({**parameters, "positive_means": "different"}, z) + parameters["output_bias"]
+    return 1.0 - own if parameters["positive_means"] == "equal" else own
+
+
+@misconception(
     "no-output-function",
     "probability",
     title="The output unit's sum is returned, without its activation.",
@@ -529,6 +751,43 @@ def below_one_half(parameters, inputs):
 
 
 @misconception(
+    "label-turned-twice",
+    "predict_bit",
+    title="Where positive means equal, the answer is turned round a second time.",
+    hint="probability already is that of XOR, whatever positive means.",
+    hint_2="take a network whose positive label means equal bits: compare probability and bit.",
+    case="wrong/label-turned-twice",
+)
+def turned_again(parameters, inputs):
+    bits = (probability(parameters, inputs) >= 0.5).astype(int)
+    return 1 - bits if parameters["positive_means"] == "equal" else bits
+
+
+@misconception(
+    "half-decided-before-the-label",
+    "predict_bit",
+    title="One half is decided for the network's own label, and turned round after that.",
+    **THRESHOLD,
+)
+def decided_before_the_label(parameters, inputs):
+    chances = probability(parameters, inputs)
+    if parameters["positive_means"] == "equal":
+        return 1 - (1.0 - chances >= 0.5).astype(int)
+    return (chances >= 0.5).astype(int)
+
+
+@misconception(
+    "bits-as-signs",
+    "predict_bit",
+    title="The answer is -1 or 1, not 0 or 1.",
+    hint="A bit is 0 or 1.",
+    hint_2="look at the answer to (0, 0).",
+)
+def minus_one_or_one(parameters, inputs):
+    return np.where(probability(parameters, inputs) >= 0.5, 1, -1)
+
+
+@misconception(
     "bits-are-probabilities",
     "predict_bit",
     title="Probabilities come back where bits are due.",
@@ -607,6 +866,51 @@ def bit_before_probability(parameters):
     return np.column_stack([TRUTH_TABLE, bits, chances])
 
 
+@misconception(
+    "table-of-probabilities-alone",
+    "truth_table",
+    title="The table lacks the columns with the two bits.",
+    **ROWS,
+)
+def without_inputs(parameters):
+    chances, bits = probability(parameters, TRUTH_TABLE), predict_bit(parameters, TRUTH_TABLE)
+    return np.column_stack([chances, bits])
+
+
+@misconception(
+    "table-on-its-side",
+    "truth_table",
+    title="Rows and columns have changed places.",
+    **ROWS,
+)
+def on_its_side(parameters):
+    chances, bits = probability(parameters, TRUTH_TABLE), predict_bit(parameters, TRUTH_TABLE)
+    return np.column_stack([TRUTH_TABLE, chances, bits]).T
+
+
+@misconception(
+    "table-from-the-end",
+    "truth_table",
+    title="The rows stand in the order 11, 10, 01, 00.",
+    **ROWS,
+)
+def rows_from_the_end(parameters):
+    rows = TRUTH_TABLE[::-1]
+    return np.column_stack([rows, probability(parameters, rows), predict_bit(parameters, rows)])
+
+
+@misconception(
+    "table-with-xor-as-the-bit",
+    "truth_table",
+    title="The last column is XOR itself, not the network's answer.",
+    hint="The question is what this network computes, right or wrong.",
+    hint_2="compare the last column with predict_bit, for a network that is wrong.",
+)
+def xor_for_the_bit(parameters):
+    chances, xor = probability(parameters, TRUTH_TABLE), np.array([0, 1, 1, 0])
+    return np.column_stack([TRUTH_TABLE, chances, xor])
+
+
 def what_it_says(formula):
     """The numbers of a formula in order, and its conventions; words and spaces may differ."""
     text = re.sub(r"\s", "", formula[:5000]).replace("\N{MINUS SIGN}", "-").replace("+-", "-")
@@ -626,6 +930,7 @@ def networks_for_the_formula(rng):
         yield {"parameters": network(**biased, **changes), "decimals": 2}
         yield {"parameters": network(zero=-3.0, one=3.0, **biased, **changes), "decimals": 2}
         yield {"parameters": larger(rng, 2, zero=-1.0, **changes), "decimals": 2}
+        yield {"parameters": larger(rng, 2, zero=1.0, one=3.0, **changes), "decimals": 2}
 
 
 @misconception(
@@ -652,6 +957,89 @@ def formula_without_shift(parameters, decimals):
     weights = scale * parameters["hidden_weights"]
     changed = {**parameters, "zero": 0.0, "one": 1.0, "hidden_weights": weights}
     return formula_text(changed, decimals)
+
+
+def formula_with(parameters, decimals, factor, shift, bias=1.0):
+    """The formula with each weight times `factor` and `shift` times both added to the bias."""
+    weights = parameters["hidden_weights"]
+    changed = {
+        "zero": 0.0,
+        "one": 1.0,
+        "hidden_weights": factor * weights,
+        "hidden_biases": bias * parameters["hidden_biases"] + shift * weights.sum(axis=1),
+    }
+    return formula_text({**parameters, **changed}, decimals)
+
+
+SHIFT = {
+    "hint": "Whoever reads the formula puts a 0 or a 1 in for A1.",
+    "hint_2": "put x = zero + (one - zero) * A into w * x + b by hand, and compare the constants.",
+}
+
+
+@misconception(
+    "formula-shifted-with-scaled-weights",
+    "formula_text",
+    title="Constants are shifted by zero times the weights that are already scaled.",
+    **SHIFT,
+    case="wrong/formula-shifted-with-scaled-weights",
+)
+def shifted_with_scaled_weights(parameters, decimals):
+    scale = parameters["one"] - parameters["zero"]
+    return formula_with(parameters, decimals, scale, scale * parameters["zero"])
+
+
+@misconception(
+    "formula-weights-not-scaled",
+    "formula_text",
+    title="The constants absorb the change of variable, the weights do not.",
+    **SHIFT,
+)
+def formula_without_scale(parameters, decimals):
+    return formula_with(parameters, decimals, 1.0, parameters["zero"])
+
+
+@misconception(
+    "formula-shift-subtracted",
+    "formula_text",
+    title="The shift of the constants has the wrong sign.",
+    **SHIFT,
+)
+def shift_subtracted(parameters, decimals):
+    scale = parameters["one"] - parameters["zero"]
+    return formula_with(parameters, decimals, scale, -parameters["zero"])
+
+
+@misconception(
+    "formula-shifted-by-one",
+    "formula_text",
+    title="Constants are shifted by `one` times the weights, not by `zero` times.",
+    **SHIFT,
+)
+def shifted_by_one(parameters, decimals):
+    scale = parameters["one"] - parameters["zero"]
+    return formula_with(parameters, decimals, scale, parameters["one"])
+
+
+@misconception(
+    "formula-scaled-by-one",
+    "formula_text",
+    title="Weights are multiplied with `one`, not with one - zero.",
+    **SHIFT,
+)
+def scaled_by_one(parameters, decimals):
+    return formula_with(parameters, decimals, parameters["one"], parameters["zero"])
+
+
+@misconception(
+    "formula-without-hidden-biases",
+    "formula_text",
+    title="The formula forgets the hidden biases.",
+    **SHIFT,
+)
+def formula_without_hidden_biases(parameters, decimals):
+    scale = parameters["one"] - parameters["zero"]
+    return formula_with(parameters, decimals, scale, parameters["zero"], bias=0.0)
 
 
 @misconception(
@@ -691,16 +1079,26 @@ def formula_not_inverted(parameters, decimals):
     return formula_text({**parameters, "positive_means": "different"}, decimals)
 
 
+@misconception(
+    "formula-output-always-a-sigmoid",
+    "formula_text",
+    title="The output stands as a sigmoid, whatever was recorded.",
+    hint="The recording names the function of its output unit.",
+    hint_2="compare the formulas of output_activation sigmoid and tanh.",
+)
+def formula_with_a_sigmoid(parameters, decimals):
+    return formula_text({**parameters, "output_activation": "sigmoid"}, decimals)
+
+
 @trials("sign_approximation")
 def inputs_of_the_signs(rng):
     for meaning in ("different", "equal"):
         for row in TRUTH_TABLE:
             parameters = network(output_bias=-1.0, positive_means=meaning)
             yield {"parameters": parameters, "inputs": row[np.newaxis]}
-        yield {
-            "parameters": network(output_bias=1.0, positive_means=meaning),
-            "inputs": TRUTH_TABLE,
-        }
+        for bias in (1.0, 2.0):
+            parameters = network(output_bias=bias, positive_means=meaning)
+            yield {"parameters": parameters, "inputs": TRUTH_TABLE}
         changes = {"zero": -1.0, "one": 1.0, "positive_means": meaning}
         for hidden_units in (2, 3, 4, 5):
             yield {"parameters": larger(rng, hidden_units, **changes), "inputs": TRUTH_TABLE}
@@ -708,11 +1106,17 @@ def inputs_of_the_signs(rng):
     yield {"parameters": relu, "inputs": TRUTH_TABLE}
 
 
-def signs(parameters, x, on_the_line=1.0):
+AFTER = {
+    "hint": "Only the hidden tanh is replaced; everything before and after it stays.",
+    "hint_2": "compare your sum z with v_1 * s_1 + ... + v_H * s_H + c, term by term.",
+}
+
+
+def signs(parameters, x, on_the_line=1.0, off=-1.0):
     if parameters["hidden_activation"] != "tanh":
         raise ValueError
     sums = x @ parameters["hidden_weights"].T + parameters["hidden_biases"]
-    switches = np.where(sums == 0.0, on_the_line, np.sign(sums))
+    switches = np.where(sums == 0.0, on_the_line, np.where(sums > 0.0, 1.0, off))
     z = switches @ parameters["output_weights"] + parameters["output_bias"]
     positive = z >= 0.0 if parameters["positive_means"] == "different" else z <= 0.0
     return positive.astype(int)
@@ -770,6 +1174,73 @@ def line_belongs_below(parameters, inputs):
 )
 def signs_of_any_units(parameters, inputs):
     return signs({**parameters, "hidden_activation": "tanh"}, fed(parameters, inputs))
+
+
+@misconception(
+    "switches-are-zero-or-one",
+    "sign_approximation",
+    title="A switch that is off says 0, not -1.",
+    hint="A large tanh answers -1 on one side of its line and +1 on the other.",
+    hint_2="what is tanh(-100), and what do you put in its place?",
+    case="wrong/switches-are-zero-or-one",
+)
+def zero_or_one(parameters, inputs):
+    return signs(parameters, fed(parameters, inputs), off=0.0)
+
+
+@misconception(
+    "signs-without-output-bias",
+    "sign_approximation",
+    title="The sign approximation leaves the output bias out.",
+    **AFTER,
+)
+def signs_without_output_bias(parameters, inputs):
+    return signs({**parameters, "output_bias": 0.0}, fed(parameters, inputs))
+
+
+@misconception(
+    "signs-without-hidden-biases",
+    "sign_approximation",
+    title="The sign approximation leaves the hidden biases out.",
+    **AFTER,
+)
+def signs_without_hidden_biases(parameters, inputs):
+    unbiased = {**parameters, "hidden_biases": 0.0 * parameters["hidden_biases"]}
+    return signs(unbiased, fed(parameters, inputs))
+
+
+@misconception(
+    "signs-counted",
+    "sign_approximation",
+    title="The switches are counted, without the output weights.",
+    **AFTER,
+)
+def signs_unweighted(parameters, inputs):
+    ones = np.ones_like(parameters["output_weights"])
+    return signs({**parameters, "output_weights": ones}, fed(parameters, inputs))
+
+
+@misconception(
+    "signs-strict-threshold",
+    "sign_approximation",
+    title="A sum of exactly 0 gives 0.",
+    hint="A sum of 0 is a probability of one half, which gives 1 as in predict_bit.",
+    hint_2="compare with predict_bit where the sum z is 0.",
+)
+def sum_of_zero(parameters, inputs):
+    turned = {"different": "equal", "equal": "different"}[parameters["positive_means"]]
+    return 1 - signs({**parameters, "positive_means": turned}, fed(parameters, inputs))
+
+
+@misconception(
+    "signs-handed-back",
+    "sign_approximation",
+    title="The answer is -1 or 1, not 0 or 1.",
+    hint="The hidden units become signs; what comes back is a bit.",
+    hint_2="look at the answer to (0, 0).",
+)
+def answers_as_signs(parameters, inputs):
+    return 2 * signs(parameters, fed(parameters, inputs)) - 1
 
 
 def bits_of(recorded, **changes):

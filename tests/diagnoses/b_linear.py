@@ -1,5 +1,7 @@
 """Part B: what students get wrong about a plane, its error and the way down."""
 
+import re
+
 import numpy as np
 from linear_estimator import (
     accuracy,
@@ -66,6 +68,47 @@ def in_integers():
 )
 def rows_by_the_first_bit():
     return SQUARE[[0, 2, 1, 3]], XOR
+
+
+@misconception(
+    "data-as-signs",
+    "xor_data",
+    title="Inputs are -1 and 1, not 0 and 1.",
+    **DATA,
+)
+def inputs_as_signs():
+    return 2.0 * SQUARE - 1.0, XOR
+
+
+@misconception(
+    "data-labels-as-signs",
+    "xor_data",
+    title="Labels are -1 and 1, not 0 and 1.",
+    **DATA,
+)
+def labels_as_signs():
+    return SQUARE, 2.0 * XOR - 1.0
+
+
+@misconception(
+    "data-labels-as-a-column",
+    "xor_data",
+    title="Labels stand in a column of shape (4, 1).",
+    hint="One axis is enough for one label a row.",
+    hint_2="look at the shape of y, and at that of Z - y if Z has the shape (4,).",
+)
+def labels_as_a_column():
+    return SQUARE, XOR[:, np.newaxis]
+
+
+@misconception(
+    "data-labels-as-integers",
+    "xor_data",
+    title="The inputs are floats, the labels are not.",
+    **DATA,
+)
+def labels_as_integers():
+    return SQUARE, XOR.astype(int)
 
 
 def planes(rng):
@@ -164,6 +207,72 @@ def bits_of_the_plane(X, weights, bias):
     return (X @ weights + bias >= 0.5).astype(float)
 
 
+@misconception(
+    "bias-added-to-every-term",
+    "predict_linear",
+    title="The bias is added once for each column.",
+    hint="A sample has one estimate and one bias, however many columns there are.",
+    hint_2="what is your estimate where all inputs are 0?",
+)
+def bias_for_each_column(X, weights, bias):
+    return X @ weights + X.shape[1] * bias
+
+
+@misconception(
+    "inputs-shifted-by-the-bias",
+    "predict_linear",
+    title="The bias is added to the inputs, before the weights.",
+    hint="The bias is the estimate where all inputs are 0.",
+    hint_2="what is your estimate where all inputs are 0?",
+)
+def shifted_inputs(X, weights, bias):
+    return (X + bias) @ weights
+
+
+@misconception(
+    "plane-averaged",
+    "predict_linear",
+    title="The products are averaged over the columns, not summed.",
+    hint="Z = w_1 * A1 + w_2 * A2 + b is a sum.",
+    hint_2="take weights (1, 1), inputs (1, 1) and a bias of 0: the estimate is 2.",
+)
+def mean_of_products(X, weights, bias):
+    return X @ weights / X.shape[1] + bias
+
+
+@misconception(
+    "plane-cut-off",
+    "predict_linear",
+    title="Estimates are cut off at 0 and at 1.",
+    hint="A linear model returns the plane itself.",
+    hint_2="can your estimate be larger than 1, or below 0?",
+)
+def cut_off(X, weights, bias):
+    return np.clip(X @ weights + bias, 0.0, 1.0)
+
+
+@misconception(
+    "plane-cut-off-below",
+    "predict_linear",
+    title="Negative estimates are cut off at 0.",
+    hint="A linear model returns the plane itself.",
+    hint_2="can your estimate be below 0?",
+)
+def cut_off_below(X, weights, bias):
+    return np.maximum(X @ weights + bias, 0.0)
+
+
+@misconception(
+    "estimates-as-a-column",
+    "predict_linear",
+    title="Estimates stand in a column of shape (N, 1).",
+    hint="One axis is enough for one estimate a sample.",
+    hint_2="look at the shape of Z, and at that of Z - y if y has the shape (N,).",
+)
+def as_a_column(X, weights, bias):
+    return (X @ weights + bias)[:, np.newaxis]
+
+
 @trials("mean_squared_error", rows=("predictions", "targets"), numbers=("predictions", "targets"))
 def guesses(rng):
     yield {"predictions": np.array([1.0]), "targets": np.array([0.0])}
@@ -255,6 +364,68 @@ def squared_too_late(predictions, targets):
 )
 def one_for_each(predictions, targets):
     return (predictions - targets) ** 2
+
+
+@misconception(
+    "error-divided-by-one-less",
+    "mean_squared_error",
+    title="The sum is divided by N - 1, not by N.",
+    **ERROR,
+)
+def divided_by_one_less(predictions, targets):
+    return float(np.sum((predictions - targets) ** 2) / np.float64(len(targets) - 1))
+
+
+@misconception(
+    "half-of-the-sum",
+    "mean_squared_error",
+    title="Half the sum of the squares comes back, not their mean.",
+    **ERROR,
+)
+def half_of_the_sum(predictions, targets):
+    return float(np.sum((predictions - targets) ** 2) / 2)
+
+
+@misconception(
+    "length-of-the-differences",
+    "mean_squared_error",
+    title="The root of the sum of squares comes back: the length of the differences.",
+    **ERROR,
+)
+def norm(predictions, targets):
+    return float(np.linalg.norm(predictions - targets))
+
+
+@misconception(
+    "variance-of-the-differences",
+    "mean_squared_error",
+    title="The variance of the differences comes back: their mean is taken away first.",
+    hint="An estimate that is always too high by the same is wrong as well.",
+    hint_2="compute the error of the differences 1 and 1 by hand: it is 1.",
+)
+def variance(predictions, targets):
+    return float(np.var(predictions - targets))
+
+
+@misconception(
+    "largest-error",
+    "mean_squared_error",
+    title="The largest square comes back, not the mean of all.",
+    **ERROR,
+)
+def largest(predictions, targets):
+    return float(np.max((predictions - targets) ** 2))
+
+
+@misconception(
+    "squares-of-bits",
+    "mean_squared_error",
+    title="Estimates are rounded to bits before they are compared.",
+    hint="The error measures how far an estimate is off, not only on which side it lies.",
+    hint_2="compute the error of the estimate 0.4 for the target 0 by hand: it is 0.16.",
+)
+def of_bits(predictions, targets):
+    return float(np.mean(((predictions >= 0.5) - targets) ** 2))
 
 
 @trials("mse_gradients", rows=("X", "y"), numbers=("X", "y", "weights", "bias"))
@@ -433,6 +604,85 @@ def residuals_without_bias(X, y, weights, bias):
     return gradients(X, y, weights, 0.0)
 
 
+@misconception(
+    "gradient-averaged-twice",
+    "mse_gradients",
+    title="The factor 1/N is applied twice.",
+    **FACTOR,
+)
+def averaged_twice(X, y, weights, bias):
+    return gradients(X, y, weights, bias, 2.0 / len(y) ** 2)
+
+
+@misconception(
+    "gradients-in-the-wrong-order",
+    "mse_gradients",
+    title="The gradient of the bias stands before that of the weights.",
+    hint="Two results are due, in this order: by the weights, by the bias.",
+    hint_2="compare the shapes of your two results with (d,) and ().",
+)
+def bias_before_weights(X, y, weights, bias):
+    return gradients(X, y, weights, bias)[::-1]
+
+
+@misconception(
+    "gradients-in-one-array",
+    "mse_gradients",
+    title="Both gradients come back as one array.",
+    hint="Two results are due, in this order: by the weights, by the bias.",
+    hint_2="compare the shapes of your two results with (d,) and ().",
+)
+def in_one_array(X, y, weights, bias):
+    return np.append(*gradients(X, y, weights, bias))
+
+
+@misconception(
+    "gradient-of-the-bias-for-each-sample",
+    "mse_gradients",
+    title="The gradient of the bias is not summed: one number for each sample comes back.",
+    hint="There is one bias for all samples, so it has one gradient.",
+    hint_2="look at the shape of your second result.",
+)
+def bias_not_summed(X, y, weights, bias):
+    residuals = predict_linear(X, weights, bias) - y
+    return gradients(X, y, weights, bias)[0], 2.0 / len(y) * residuals
+
+
+@misconception(
+    "gradient-of-the-absolute-error",
+    "mse_gradients",
+    title="The gradient is that of the absolute error: only the sign of each residual counts.",
+    **FACTOR,
+)
+def of_the_signs(X, y, weights, bias):
+    r = np.sign(predict_linear(X, weights, bias) - y)
+    return X.T @ r / len(y), float(r.mean())
+
+
+@misconception(
+    "gradient-of-squares",
+    "mse_gradients",
+    title="The residuals are squared in the gradient as well.",
+    hint="The square goes when the derivative is taken: 2 * r is left of r ** 2.",
+    hint_2="can your gradient of the bias be negative?",
+)
+def residuals_squared(X, y, weights, bias):
+    r = (predict_linear(X, weights, bias) - y) ** 2
+    return 2.0 / len(y) * X.T @ r, float(2.0 * r.mean())
+
+
+@misconception(
+    "gradient-of-bits",
+    "mse_gradients",
+    title="Estimates are rounded to bits before the residuals are taken.",
+    hint="The error measures how far an estimate is off, not only on which side it lies.",
+    hint_2="compare your residuals with predict_linear(X, weights, bias) - y.",
+)
+def of_rounded_estimates(X, y, weights, bias):
+    r = (predict_linear(X, weights, bias) >= 0.5) - y
+    return 2.0 / len(y) * X.T @ r, float(2.0 * r.mean())
+
+
 def descend(X, y, learning_rate, steps, weights, bias, turn=(), up=-1.0, kept=slice(0, -1)):
     """Gradient descent from a given start.
 
@@ -513,6 +763,132 @@ def uphill(X, y, learning_rate, steps, weights, bias):
     return descend(X, y, learning_rate, steps, weights, bias, up=1.0)
 
 
+def descend_on(chosen, X, y, learning_rate, steps, weights, bias, damping=0.0):
+    """A descent with the gradient of some rows.
+
+    Args:
+        chosen: step -> the rows of each update that is made in it.
+        damping: share of the move before that is made once more.
+    """
+    losses, moved = [], (np.zeros_like(weights), 0.0)
+    for step in range(steps):
+        losses.append(mean_squared_error(predict_linear(X, weights, bias), y))
+        for rows in chosen(step):
+            found = mse_gradients(X[rows], y[rows], weights, bias)
+            moved = tuple(
+                damping * m - learning_rate * g for m, g in zip(moved, found, strict=True)
+            )
+            weights, bias = weights + moved[0], bias + moved[1]
+    return weights, bias, np.array(losses)
+
+
+STEPS = {
+    "hint": "`steps` says how many updates are made, no more and no less.",
+    "hint_2": "count the losses after 0, 1 and 3 steps, and after 500.",
+}
+ALL_SAMPLES = {
+    "hint": "Every step goes down the slope of the mean over all samples.",
+    "hint_2": "compute one step on two samples by hand: which rows enter the gradient?",
+}
+
+
+@misconception(
+    "one-sample-a-step",
+    "fit_linear",
+    title="Each step uses the gradient of one sample, in turn.",
+    **ALL_SAMPLES,
+    case="wrong/one-sample-a-step",
+)
+def one_sample_in_turn(X, y, learning_rate, steps, weights, bias):
+    return descend_on(lambda step: [[step % len(X)]], X, y, learning_rate, steps, weights, bias)
+
+
+@misconception(
+    "an-update-for-every-sample",
+    "fit_linear",
+    title="Each step makes an update for every sample, one after the other.",
+    **ALL_SAMPLES,
+)
+def update_for_every_sample(X, y, learning_rate, steps, weights, bias):
+    return descend_on(
+        lambda step: [[row] for row in range(len(X))], X, y, learning_rate, steps, weights, bias
+    )
+
+
+@misconception(
+    "descent-with-momentum",
+    "fit_linear",
+    title="Each step goes on with a part of the step before.",
+    hint="The step depends on the slope at its place, and on nothing before.",
+    hint_2="compute two steps by hand.",
+)
+def with_momentum(X, y, learning_rate, steps, weights, bias):
+    return descend_on(
+        lambda step: [slice(None)], X, y, learning_rate, steps, weights, bias, damping=0.9
+    )
+
+
+@misconception(
+    "gradient-taken-once",
+    "fit_linear",
+    title="The gradient is taken once and used in every step.",
+    hint="The slope changes with the place.",
+    hint_2="is the gradient computed inside the loop?",
+)
+def slope_of_the_start(X, y, learning_rate, steps, weights, bias):
+    losses, found = [], mse_gradients(X, y, weights, bias)
+    for _ in range(steps):
+        losses.append(mean_squared_error(predict_linear(X, weights, bias), y))
+        weights, bias = weights - learning_rate * found[0], bias - learning_rate * found[1]
+    return weights, bias, np.array(losses)
+
+
+@misconception(
+    "one-step-too-few",
+    "fit_linear",
+    title="One step too few is made.",
+    **STEPS,
+)
+def one_step_less(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, learning_rate, steps - 1, weights, bias)
+
+
+@misconception(
+    "one-step-too-many",
+    "fit_linear",
+    title="One step too many is made.",
+    **STEPS,
+)
+def one_step_more(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, learning_rate, steps + 1, weights, bias)
+
+
+@misconception(
+    "rate-divided-by-the-step",
+    "fit_linear",
+    title="The learning rate falls from step to step.",
+    hint="Every step takes learning_rate times the gradient.",
+    hint_2="compute two steps by hand.",
+)
+def falling_rate(X, y, learning_rate, steps, weights, bias):
+    losses = []
+    for step in range(steps):
+        weights, bias, loss = descend(X, y, learning_rate / (step + 1), 1, weights, bias)
+        losses.append(loss[0])
+    return weights, bias, np.array(losses)
+
+
+@misconception(
+    "rate-divided-by-the-samples",
+    "fit_linear",
+    title="The mean is taken a second time: steps are shorter by the number of samples.",
+    hint="mse_gradients already divides by the number of samples.",
+    hint_2="compute one step on two samples by hand.",
+)
+def averaged_once_more(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, learning_rate / len(X), steps, weights, bias)
+
+
 LOSSES = {
     "hint": "One loss a step: that of the place where the step begins.",
     "hint_2": "with steps=1, compare your loss with that of the initial weights.",
@@ -568,12 +944,6 @@ def only_weights_learn(X, y, learning_rate, steps, weights, bias):
     return weights, bias, np.array(losses)
 
 
-STEPS = {
-    "hint": "`steps` says how many updates are made, no more and no less.",
-    "hint_2": "count the losses after 0, 1 and 3 steps, and after 500.",
-}
-
-
 @behaviour(
     "stops-when-it-is-flat",
     "fit_linear",
@@ -602,6 +972,12 @@ def always_as_many_steps(student):
 SEED = {
     "hint": "The same seed gives the same start, another seed another one.",
     "hint_2": "compare the weights after 0 steps for seeds 1, 1 and 2.",
+}
+
+
+NORMAL = {
+    "hint": "The docstring says how the start is drawn: standard normal, by default_rng(seed).",
+    "hint_2": "print the weights after 0 steps for some seeds: how large are they?",
 }
 
 
@@ -646,6 +1022,66 @@ def another_start_each_time(student):
 
 
 @behaviour(
+    "some-samples-a-step",
+    "fit_linear",
+    title="Each step uses some of the samples, drawn at random.",
+    **ALL_SAMPLES,
+)
+def follows_some_samples(student):
+    X = np.array([[0.0, 1.0], [1.0, 3.0], [2.0, -1.0], [-1.0, 0.5]])
+    y = np.array([1.0, -2.0, 4.0, 3.0])
+    start, bias, _ = student.fit_linear(X, y, 0.01, 0, 3)
+    moved = np.asarray(student.fit_linear(X, y, 0.01, 1, 3)[0], float) - start
+    parts = [[row for row in range(4) if part >> row & 1] for part in range(1, 15)]
+    found = [-0.01 * mse_gradients(X[rows], y[rows], start, bias)[0] for rows in parts]
+    return any(np.allclose(moved, move, rtol=1e-4, atol=1e-9) for move in found)
+
+
+@behaviour(
+    "bias-starts-from-zero",
+    "fit_linear",
+    title="The bias starts from zero, whatever the seed.",
+    hint="The bias starts from a random number like the weights.",
+    hint_2="look at the bias after 0 steps, for seeds 1 and 2.",
+)
+def bias_of_zero(student):
+    return not any(float(student.fit_linear(SQUARE, XOR, 0.1, 0, s)[1]) for s in (1, 2))
+
+
+@behaviour(
+    "starts-from-uniform-numbers",
+    "fit_linear",
+    title="The start is drawn from the numbers between 0 and 1.",
+    **NORMAL,
+)
+def never_negative(student):
+    every = np.array(starts(student, range(12)))
+    return bool(np.all((every >= 0) & (every < 1)))
+
+
+@behaviour(
+    "starts-near-zero",
+    "fit_linear",
+    title="The start is scaled down: all numbers are near zero.",
+    **NORMAL,
+)
+def all_small(student):
+    every = np.array(starts(student, range(12)))
+    return bool(np.any(every)) and bool(np.all(np.abs(every) < 0.2))
+
+
+@behaviour(
+    "starts-of-another-generator",
+    "fit_linear",
+    title="The start is drawn by NumPy's old generator, np.random.seed.",
+    **NORMAL,
+)
+def old_generator(student):
+    old = np.random.RandomState(1).normal(size=2)
+    return np.allclose(starts(student, (1,))[0], old)
+
+
+@behaviour(
     "fit-returns-no-bias",
     "fit_linear",
     title="Weights and losses come back, without the bias.",
@@ -667,6 +1103,8 @@ def formulas(rng):
         ([0.5, 0.5], -0.5),
         ([-1e-7, 1e-7], 0.5),
         ([1.0, 2.0], -1e-9),
+        ([-0.0004, 1.0], -0.004),
+        ([0.0, 1.0], 0.5),
     ):
         for decimals in (3, 2):
             yield {"weights": weights, "bias": bias, "names": names, "decimals": decimals}
@@ -761,6 +1199,78 @@ def relu_networks(rng):
         shapes = {"W1": (d, h), "b1": (h,), "W2": (h,), "b2": ()}
         parameters = {k: np.asarray(rng.normal(size=s)).round(2) for k, s in shapes.items()}
         yield parameters, rng.normal(size=(n, d)).round(2)
+
+
+@misconception(
+    "formula-with-the-bias-first",
+    "linear_formula",
+    title="The bias stands before the products.",
+    hint="The order is that of the docstring: the products, then the bias.",
+    hint_2="compare your formula with the one in the docstring, sign by sign.",
+)
+def bias_first_in_the_formula(weights, bias, names, decimals):
+    text = linear_formula([bias, *weights], 0.0, ("@", *names), decimals)
+    return text.replace("*@", "").rpartition(" + ")[0]
+
+
+@misconception(
+    "formula-rounds-only-noise",
+    "linear_formula",
+    title="Only tiny numbers lose their minus, not all that round to zero.",
+    hint="Whether a number stands as zero depends on the decimals.",
+    hint_2="format -0.0004 with 3 decimals, and look at the sign.",
+)
+def only_noise_is_zero(weights, bias, names, decimals):
+    quiet = [0.0 if abs(value) < 1e-6 else value for value in (*weights, bias)]
+    return negative_zero.gives(quiet[:-1], quiet[-1], names, decimals)
+
+
+@misconception(
+    "formula-without-zero-terms",
+    "linear_formula",
+    title="Terms whose weight is zero are left out.",
+    hint="Every number of the model stands in its formula, a zero as well.",
+    hint_2="format the weights 0 and 1.",
+)
+def without_zero_terms(weights, bias, names, decimals):
+    kept = [(w, name) for w, name in zip(weights, names, strict=True) if round(w, decimals)]
+    return linear_formula([w for w, _ in kept], bias, [name for _, name in kept], decimals)
+
+
+@misconception(
+    "formula-without-trailing-zeros",
+    "linear_formula",
+    title="Numbers are rounded, but not padded to the decimals.",
+    hint="round() gives a number; how many digits stand is a matter of formatting.",
+    hint_2="format 0.5 with 3 decimals: it reads 0.500.",
+)
+def without_trailing_zeros(weights, bias, names, decimals):
+    text = linear_formula(weights, bias, names, decimals)
+    return re.sub(r"(\.\d+?)0+(?!\d)", r"\1", text)
+
+
+@misconception(
+    "formula-without-names",
+    "linear_formula",
+    title="The names of the columns are missing.",
+    hint="Each weight stands before the name of its column.",
+    hint_2="compare your formula with the one in the docstring, sign by sign.",
+)
+def without_names(weights, bias, names, decimals):
+    text = linear_formula(weights, bias, ["@"] * len(names), decimals)
+    return text.replace("*@", "")
+
+
+@misconception(
+    "formula-name-before-weight",
+    "linear_formula",
+    title="The name stands before its weight.",
+    hint="The order is that of the docstring: weight*name.",
+    hint_2="compare your formula with the one in the docstring, sign by sign.",
+)
+def names_first(weights, bias, names, decimals):
+    text = linear_formula(weights, bias, names, decimals)
+    return re.sub(r"([\d.]+)\*(\S+)", r"\2*\1", text)
 
 
 @trials("relu_forward", rows=("X",), numbers=("X",))
@@ -873,6 +1383,70 @@ def without_b1(parameters, X):
 )
 def without_b2(parameters, X):
     return relu_forward({**parameters, "b2": 0.0}, X)
+
+
+@misconception(
+    "leaky-relu",
+    "relu_forward",
+    title="Negative sums are made small instead of being cut off.",
+    **RELU,
+)
+def leaky(parameters, X):
+    return two_layers(parameters, X, lambda sums: np.where(sums > 0.0, sums, 0.01 * sums))
+
+
+@misconception(
+    "step-for-relu",
+    "relu_forward",
+    title="Hidden units answer 0 or 1, not the positive sum itself.",
+    **RELU,
+)
+def step_between(parameters, X):
+    return two_layers(parameters, X, lambda sums: (sums > 0.0).astype(float))
+
+
+@misconception(
+    "relu-of-the-inputs",
+    "relu_forward",
+    title="The ReLU is applied to the inputs instead of the hidden sums.",
+    **RELU,
+)
+def relu_before_the_layer(parameters, X):
+    return two_layers(parameters, np.maximum(X, 0.0), lambda sums: sums)
+
+
+@misconception(
+    "relu-before-the-hidden-bias",
+    "relu_forward",
+    title="The hidden biases are added after the ReLU.",
+    **RELU,
+)
+def bias_after_the_relu(parameters, X):
+    hidden = np.maximum(X @ parameters["W1"], 0.0) + parameters["b1"]
+    return hidden @ parameters["W2"] + parameters["b2"]
+
+
+@misconception(
+    "relu-estimates-as-a-column",
+    "relu_forward",
+    title="Estimates stand in a column of shape (N, 1).",
+    hint="One axis is enough for one estimate a sample.",
+    hint_2="look at the shape of Z, and at that of Z - y if y has the shape (N,).",
+)
+def column_of_estimates(parameters, X):
+    return relu_forward(parameters, X)[:, np.newaxis]
+
+
+@misconception(
+    "relu-output-averaged",
+    "relu_forward",
+    title="The hidden units are averaged, not summed.",
+    hint="Z = R W2 + b2 is a sum over the hidden units.",
+    hint_2="work an example with two hidden units out by hand.",
+)
+def mean_of_units(parameters, X):
+    scaled = {**parameters, "W2": parameters["W2"] / len(parameters["W2"])}
+    return relu_forward(scaled, X)
 
 
 @trials("relu_gradients", rows=("X", "y"), numbers=("X", "y"))
@@ -1006,6 +1580,136 @@ def output_weights_left_out(parameters, X, y):
     return {**found, "W1": X.T @ by_sum, "b1": by_sum.sum(axis=0)}
 
 
+def by_hidden_sums(parameters, X, y, change):
+    """The gradients where what comes back through the hidden units is changed.
+
+    Args:
+        change: gradient in the hidden units' outputs, sums -> gradient in the sums.
+    """
+    sums = X @ parameters["W1"] + parameters["b1"]
+    by_estimate = 2.0 / len(X) * (relu_forward(parameters, X) - y)
+    by_sum = change(np.outer(by_estimate, parameters["W2"]), sums)
+    return {**backwards(parameters, X, y), "W1": X.T @ by_sum, "b1": by_sum.sum(axis=0)}
+
+
+def changed(parameters, X, y, **factors):
+    """The gradients with some of them multiplied."""
+    found = backwards(parameters, X, y)
+    return {key: value * factors.get(key, 1.0) for key, value in found.items()}
+
+
+@misconception(
+    "relu-of-the-gradient",
+    "relu_gradients",
+    title="On the way back a ReLU is applied to the gradient itself.",
+    **MASK,
+    case="wrong/relu-of-the-gradient",
+)
+def relu_of_the_gradient(parameters, X, y):
+    return by_hidden_sums(parameters, X, y, lambda back, sums: np.maximum(back, 0.0))
+
+
+@misconception(
+    "only-positive-gradients-pass",
+    "relu_gradients",
+    title="Where a unit is on, only positive gradients pass.",
+    **MASK,
+)
+def masked_relu_of_the_gradient(parameters, X, y):
+    return by_hidden_sums(parameters, X, y, lambda back, s: np.maximum(back, 0.0) * (s > 0.0))
+
+
+@misconception(
+    "relu-mask-of-the-gradient",
+    "relu_gradients",
+    title="The ReLU itself stands where its derivative is due.",
+    hint="The derivative of a ReLU is 0 or 1, never the sum itself.",
+    hint_2="by how much does relu(s) grow if s = 5 grows by 0.001?",
+)
+def relu_for_its_derivative(parameters, X, y):
+    return by_hidden_sums(parameters, X, y, lambda back, sums: back * np.maximum(sums, 0.0))
+
+
+@misconception(
+    "relu-derivative-of-a-sigmoid",
+    "relu_gradients",
+    title="The derivative of a sigmoid stands where that of a ReLU is due.",
+    hint="The derivative of a ReLU is 0 or 1.",
+    hint_2="by how much does relu(s) grow if s = 5 grows by 0.001?",
+)
+def derivative_of_a_sigmoid(parameters, X, y):
+    def change(back, sums):
+        on = np.maximum(sums, 0.0)
+        return back * on * (1.0 - on)
+
+    return by_hidden_sums(parameters, X, y, change)
+
+
+@misconception(
+    "relu-mask-of-the-leaky-kind",
+    "relu_gradients",
+    title="A little of the gradient passes units that are switched off.",
+    **MASK,
+)
+def leaky_mask(parameters, X, y):
+    return by_hidden_sums(parameters, X, y, lambda b, s: b * np.where(s > 0.0, 1.0, 0.01))
+
+
+@misconception(
+    "relu-passes-at-zero",
+    "relu_gradients",
+    title="The gradient passes a unit whose sum is exactly 0.",
+    hint="At 0 the ReLU has a corner; the docstring says which side counts.",
+    hint_2="look at a sample whose hidden sum is exactly 0.",
+)
+def passes_at_zero(parameters, X, y):
+    return backwards(parameters, X, y, mask=lambda sums, _: sums >= 0.0)
+
+
+@misconception(
+    "relu-hidden-sums-for-outputs",
+    "relu_gradients",
+    title="The gradient of W2 takes the hidden sums, without their ReLU.",
+    hint="The output weights multiply what the hidden units answer.",
+    hint_2="what is the gradient of a weight whose unit is switched off everywhere?",
+)
+def sums_for_outputs(parameters, X, y):
+    sums = X @ parameters["W1"] + parameters["b1"]
+    by_estimate = 2.0 / len(X) * (relu_forward(parameters, X) - y)
+    return {**backwards(parameters, X, y), "W2": sums.T @ by_estimate}
+
+
+@misconception(
+    "relu-output-bias-forgotten",
+    "relu_gradients",
+    title="The output bias gets no gradient.",
+    hint="A bias is a weight of an input that is always 1.",
+    hint_2="move b2 by 0.001: by how much does the loss change?",
+)
+def output_bias_forgotten(parameters, X, y):
+    return changed(parameters, X, y, b2=0.0)
+
+
+@misconception(
+    "relu-biases-averaged-twice",
+    "relu_gradients",
+    title="The gradients of the biases are averaged a second time.",
+    **FACTOR,
+)
+def biases_averaged_twice(parameters, X, y):
+    return changed(parameters, X, y, b1=1.0 / len(X), b2=1.0 / len(X))
+
+
+@misconception(
+    "relu-gradient-averaged-twice",
+    "relu_gradients",
+    title="The factor 1/N is applied twice.",
+    **FACTOR,
+)
+def network_averaged_twice(parameters, X, y):
+    return backwards(parameters, X, y, scale=2.0 / len(X) ** 2)
+
+
 def loss_of(parameters, X, y):
     return float(np.mean((relu_forward(parameters, X) - y) ** 2))
 
@@ -1062,6 +1766,120 @@ def layers_in_turn(X, y, hidden, learning_rate, steps, parameters):
             gradients = relu_gradients(parameters, X, y)
             parameters = moved(parameters, gradients, learning_rate, (key,))
     return parameters, np.array(losses)
+
+
+def groups_in_turn(groups, X, y, learning_rate, steps, parameters):
+    """A descent in which each group of parameters moves before the next one's gradient."""
+    losses = []
+    for _ in range(steps):
+        losses.append(loss_of(parameters, X, y))
+        for names in groups:
+            gradients = relu_gradients(parameters, X, y)
+            parameters = moved(parameters, gradients, learning_rate, names)
+    return parameters, np.array(losses)
+
+
+@misconception(
+    "relu-layers-move-from-the-end",
+    "fit_relu_network",
+    title="Each parameter moves by a gradient taken after another has moved, the output first.",
+    **TOGETHER,
+    case="wrong/relu-layers-move-from-the-end",
+)
+def layers_from_the_end(X, y, hidden, learning_rate, steps, parameters):
+    order = (["W2"], ["b2"], ["W1"], ["b1"])
+    return groups_in_turn(order, X, y, learning_rate, steps, parameters)
+
+
+@misconception(
+    "relu-output-layer-moves-first",
+    "fit_relu_network",
+    title="The hidden layer moves by a gradient taken after the output layer has moved.",
+    **TOGETHER,
+)
+def output_layer_first(X, y, hidden, learning_rate, steps, parameters):
+    order = (["W2", "b2"], ["W1", "b1"])
+    return groups_in_turn(order, X, y, learning_rate, steps, parameters)
+
+
+@misconception(
+    "relu-hidden-layer-moves-first",
+    "fit_relu_network",
+    title="The output layer moves by a gradient taken after the hidden layer has moved.",
+    **TOGETHER,
+)
+def hidden_layer_first(X, y, hidden, learning_rate, steps, parameters):
+    order = (["W1", "b1"], ["W2", "b2"])
+    return groups_in_turn(order, X, y, learning_rate, steps, parameters)
+
+
+@misconception(
+    "relu-biases-never-moved",
+    "fit_relu_network",
+    title="Only the weights are moved, the biases stay.",
+    hint="All four parameters are learnt.",
+    hint_2="compare b1 and b2 after 0 steps and after 1.",
+)
+def biases_stay(X, y, hidden, learning_rate, steps, parameters):
+    return groups_in_turn([["W1", "W2"]], X, y, learning_rate, steps, parameters)
+
+
+@misconception(
+    "relu-only-the-first-layer-learns",
+    "fit_relu_network",
+    title="Only W1 and b1 are moved.",
+    hint="All four parameters are learnt.",
+    hint_2="compare W2 after 0 steps and after 1.",
+)
+def first_layer_only(X, y, hidden, learning_rate, steps, parameters):
+    return groups_in_turn([["W1", "b1"]], X, y, learning_rate, steps, parameters)
+
+
+@misconception(
+    "relu-one-sample-a-step",
+    "fit_relu_network",
+    title="Each step uses the gradient of one sample, in turn.",
+    **ALL_SAMPLES,
+)
+def network_one_sample_in_turn(X, y, hidden, learning_rate, steps, parameters):
+    losses = []
+    for step in range(steps):
+        losses.append(loss_of(parameters, X, y))
+        row = [step % len(X)]
+        parameters = moved(parameters, relu_gradients(parameters, X[row], y[row]), learning_rate)
+    return parameters, np.array(losses)
+
+
+@misconception(
+    "relu-learning-rate-fixed",
+    "fit_relu_network",
+    title="The rate is 0.1 whatever is asked for.",
+    hint="Every argument of a function should matter.",
+    hint_2="compare one step with learning_rate 0.1 and 0.2.",
+)
+def network_at_one_rate(X, y, hidden, learning_rate, steps, parameters):
+    return descend_network(X, y, hidden, 0.1, steps, parameters)
+
+
+@misconception(
+    "relu-one-loss-too-many",
+    "fit_relu_network",
+    title="The loss after the last step is appended as well.",
+    **LOSSES,
+)
+def all_network_losses(X, y, hidden, learning_rate, steps, parameters):
+    parameters, losses = descend_network(X, y, hidden, learning_rate, steps, parameters)
+    return parameters, np.append(losses, loss_of(parameters, X, y))
+
+
+@misconception(
+    "relu-one-step-too-few",
+    "fit_relu_network",
+    title="One step too few is made.",
+    **STEPS,
+)
+def network_one_step_less(X, y, hidden, learning_rate, steps, parameters):
+    return descend_network(X, y, hidden, learning_rate, steps - 1, parameters)
 
 
 @misconception(
@@ -1144,6 +1962,51 @@ def another_network_each_time(student):
     return not np.allclose(first, again)
 
 
+@behaviour(
+    "relu-hidden-units-fixed",
+    "fit_relu_network",
+    title="The number of hidden units is fixed, whatever is asked for.",
+    hint="Every argument of a function should matter.",
+    hint_2="compare the shapes for hidden 3 and 5.",
+)
+def always_as_many_hidden_units(student):
+    runs = [student.fit_relu_network(SQUARE, XOR, hidden, 0.1, 0, 1)[0] for hidden in (3, 5)]
+    return np.size(runs[0]["b1"]) == np.size(runs[1]["b1"])
+
+
+@behaviour(
+    "relu-starts-from-zero",
+    "fit_relu_network",
+    title="All weights start from zero, so all hidden units stay alike.",
+    hint="Hidden units that start alike get the same gradient, and stay alike.",
+    hint_2="look at W1 after 0 steps.",
+)
+def network_of_zeros(student):
+    return not np.any(student.fit_relu_network(SQUARE, XOR, 3, 0.1, 0, 1)[0]["W1"])
+
+
+@behaviour(
+    "relu-steps-fixed",
+    "fit_relu_network",
+    title="The number of steps is fixed, whatever is asked for.",
+    **STEPS,
+)
+def network_of_as_many_steps(student):
+    few, many = (len(student.fit_relu_network(SQUARE, XOR, 3, 0.1, n, 1)[1]) for n in (3, 5))
+    return few == many
+
+
+@behaviour(
+    "relu-stops-when-it-is-flat",
+    "fit_relu_network",
+    title="The descent stops by itself.",
+    **STEPS,
+)
+def network_stops_by_itself(student):
+    few, many = (len(student.fit_relu_network(SQUARE, XOR, 3, 0.1, n, 1)[1]) for n in (3, 1500))
+    return few == 3 and many < 1500
+
+
 def xor_of(X):
     return (X[:, 0] != X[:, 1]).astype(float)
 
@@ -1207,6 +2070,53 @@ def not_only_bits(student):
 def repeated(student):
     points = drawn(student)
     return np.array_equal(points[:4], points[4:8]) and np.array_equal(points[4:8], points[8:12])
+
+
+@behaviour(
+    "one-seed-for-both-bits",
+    "random_test_points",
+    title="Both bits of a point are always equal.",
+    hint="Two generators with the same seed draw the same numbers.",
+    hint_2="draw ten points and compare their columns.",
+    case="wrong/one-seed-for-both-bits",
+)
+def equal_bits(student):
+    points = drawn(student)
+    return np.array_equal(points[:, 0], points[:, 1]) and len(np.unique(points)) == 2
+
+
+@behaviour(
+    "test-points-of-one-kind",
+    "random_test_points",
+    title="The same number is drawn every time: the upper end is left out.",
+    hint="Most random functions leave out the upper end.",
+    hint_2="draw 1000 points and count the ones.",
+)
+def one_kind(student):
+    return len(np.unique(drawn(student))) == 1
+
+
+@behaviour(
+    "test-points-miss-a-pair",
+    "random_test_points",
+    title="One of the four pairs of bits is never drawn.",
+    **POINTS,
+)
+def a_pair_is_missing(student):
+    points = drawn(student)
+    return np.isin(points, (0, 1)).all() and len(np.unique(points, axis=0)) < 4
+
+
+@behaviour(
+    "test-labels-of-other-points",
+    "random_test_points",
+    title="Points and labels do not belong to each other.",
+    hint="A label is the XOR of the very bits that stand in its row.",
+    hint_2="draw five points and work their labels out by hand.",
+)
+def labels_of_other_points(student):
+    X, y = (np.asarray(part, float) for part in student.random_test_points(400, 3))
+    return 0.3 < np.mean(y == xor_of(X)) < 0.7 and 0.3 < np.mean(y) < 0.7
 
 
 @behaviour(
@@ -1330,6 +2240,56 @@ def by_rounding(predictions, targets):
     return float(np.mean(np.round(predictions) == targets))
 
 
+@misconception(
+    "accuracy-by-distance",
+    "accuracy",
+    title="A prediction must be closer to its target than one half.",
+    **SHARE,
+)
+def closer_than_one_half(predictions, targets):
+    return float(np.mean(np.abs(predictions - targets) < 0.5))
+
+
+@misconception(
+    "accuracy-of-ones-alone",
+    "accuracy",
+    title="Only samples whose target is 1 are looked at.",
+    **SHARE,
+)
+def of_the_ones(predictions, targets):
+    return float(np.sum((predictions >= 0.5) & (targets == 1)) / np.sum(targets == 1))
+
+
+@misconception(
+    "accuracy-of-predicted-ones",
+    "accuracy",
+    title="Only samples that are predicted as 1 are looked at.",
+    **SHARE,
+)
+def of_the_predicted_ones(predictions, targets):
+    return float(np.sum((predictions >= 0.5) & (targets == 1)) / np.sum(predictions >= 0.5))
+
+
+@misconception(
+    "accuracy-as-share-of-ones",
+    "accuracy",
+    title="The share of predicted ones comes back; targets are not looked at.",
+    **SHARE,
+)
+def share_of_ones(predictions, targets):
+    return float(np.mean(predictions >= 0.5))
+
+
+@misconception(
+    "accuracy-all-or-nothing",
+    "accuracy",
+    title="The accuracy is 1 if all are right, and 0 otherwise.",
+    **SHARE,
+)
+def all_or_nothing(predictions, targets):
+    return float(accuracy(predictions, targets) == 1.0)
+
+
 def share_right(points, labels, weights, bias):
     return accuracy(predict_linear(points, weights, bias), labels)
 
@@ -1380,3 +2340,72 @@ def turned_round(weights, bias, network_bits, points, labels):
 )
 def on_the_training_rows(weights, bias, network_bits, points, labels):
     return share_right(SQUARE, XOR, weights, bias), accuracy(network_bits, XOR)
+
+
+def with_consistency(function):
+    """Both accuracies, where the second is computed otherwise."""
+
+    def gives(weights, bias, network_bits, points, labels):
+        second = function(weights, bias, np.asarray(network_bits))
+        return share_right(points, labels, weights, bias), float(second)
+
+    return gives
+
+
+MODELS = {
+    "hint": "The network is right where its bit is XOR, whatever the plane says.",
+    "hint_2": "try a plane that always says 1 and right network bits: the second is 1.",
+}
+
+
+AGREEMENT = misconception(
+    "consistency-of-two-models",
+    "two_accuracies",
+    title="The network's bits are compared with those of the linear model, not with XOR.",
+    **MODELS,
+    case="wrong/consistency-of-two-models",
+)(with_consistency(lambda w, b, bits: np.mean((predict_linear(SQUARE, w, b) >= 0.5) == bits)))
+
+
+LINEAR_TWICE = misconception(
+    "consistency-of-the-linear-model",
+    "two_accuracies",
+    title="The second accuracy is that of the linear model on the four rows.",
+    **MODELS,
+)(with_consistency(lambda w, b, bits: share_right(SQUARE, XOR, w, b)))
+
+
+SHARE_WRONG = misconception(
+    "consistency-as-error",
+    "two_accuracies",
+    title="The second number is the share of rows on which the network is wrong.",
+    **MODELS,
+)(with_consistency(lambda w, b, bits: np.mean(bits != XOR)))
+
+
+ALL_OR_NOTHING = misconception(
+    "consistency-all-or-nothing",
+    "two_accuracies",
+    title="The second number is 1 if all four rows are right, and 0 otherwise.",
+    **MODELS,
+)(with_consistency(lambda w, b, bits: np.all(bits == XOR)))
+
+
+COUNT = misconception(
+    "consistency-as-a-count",
+    "two_accuracies",
+    title="The second number is how many rows are right, not which share.",
+    **MODELS,
+)(with_consistency(lambda w, b, bits: np.sum(bits == XOR)))
+
+
+@behaviour(
+    "test-points-always-as-many",
+    "two_accuracies",
+    title="The linear model is tested on a fixed number of points, whatever is asked for.",
+    hint="Every argument of a function should matter.",
+    hint_2="with n = 1 the accuracy can be 0 or 1 only.",
+)
+def always_as_many_points(student):
+    shares = [student.two_accuracies([1.0, 0.0], 0.0, XOR, 1, seed)[0] for seed in (1, 2, 3)]
+    return any(0 < share < 1 for share in shares)

@@ -57,7 +57,7 @@ def difference_of_both(X):
 @misconception(
     "interaction-as-distance",
     "add_interaction",
-    title="The third column is the distance of the two, or XOR itself.",
+    title="The third column is the distance of the two.",
     hint="If the feature already is the answer, nothing is left to learn.",
     hint_2="work (2, 3) out by hand: it becomes (2, 3, 6).",
 )
@@ -129,6 +129,91 @@ def with_ones(X):
     return np.column_stack([np.ones(len(X)), X, X[:, 0] * X[:, 1]])
 
 
+@misconception(
+    "interaction-is-the-answer",
+    "add_interaction",
+    title="The third column is XOR itself, A1 + A2 - 2 * A1 * A2.",
+    hint="If the feature already is the answer, nothing is left to learn.",
+    hint_2="work (2, 3) out by hand: it becomes (2, 3, 6).",
+    case="wrong/interaction-is-the-answer",
+)
+def answer_as_a_feature(X):
+    return np.column_stack([X, X[:, 0] + X[:, 1] - 2.0 * X[:, 0] * X[:, 1]])
+
+
+@misconception(
+    "interaction-compares-the-columns",
+    "add_interaction",
+    title="The third column says whether the two differ: XOR itself.",
+    hint="If the feature already is the answer, nothing is left to learn.",
+    hint_2="work (2, 3) out by hand: it becomes (2, 3, 6).",
+)
+def whether_they_differ(X):
+    return np.column_stack([X, X[:, 0] != X[:, 1]])
+
+
+@misconception(
+    "interaction-as-a-squared-distance",
+    "add_interaction",
+    title="The third column is the squared difference of the two.",
+    hint="If the feature already is the answer, nothing is left to learn.",
+    hint_2="work (2, 3) out by hand: it becomes (2, 3, 6).",
+)
+def squared_distance(X):
+    return np.column_stack([X, (X[:, 0] - X[:, 1]) ** 2])
+
+
+@misconception(
+    "interaction-of-or",
+    "add_interaction",
+    title="The third column is A1 + A2 - A1 * A2, which is OR for bits.",
+    **COLUMN,
+)
+def or_of_both(X):
+    return np.column_stack([X, X[:, 0] + X[:, 1] - X[:, 0] * X[:, 1]])
+
+
+@misconception(
+    "interaction-as-a-minimum",
+    "add_interaction",
+    title="The third column is the smaller of the two, which is a product for bits only.",
+    **COLUMN,
+)
+def smaller_of_both(X):
+    return np.column_stack([X, X.min(axis=1)])
+
+
+@misconception(
+    "interaction-of-centred-columns",
+    "add_interaction",
+    title="The columns are centred before they are multiplied.",
+    **COLUMN,
+)
+def product_of_centred_columns(X):
+    return np.column_stack([X, np.prod(X - X.mean(axis=0), axis=1)])
+
+
+@misconception(
+    "interaction-of-signs",
+    "add_interaction",
+    title="Bits are turned into signs before they are multiplied.",
+    **COLUMN,
+)
+def product_of_signs(X):
+    return np.column_stack([X, np.prod(1.0 - 2.0 * X, axis=1)])
+
+
+@misconception(
+    "interaction-with-squares",
+    "add_interaction",
+    title="Squares of the columns are added besides.",
+    hint="One column is added, not all terms of the second degree.",
+    hint_2="count the columns: (2, 3) becomes (2, 3, 6).",
+)
+def with_squares(X):
+    return np.column_stack([X, X[:, 0] ** 2, X[:, 0] * X[:, 1], X[:, 1] ** 2])
+
+
 def descend(X, y, learning_rate, steps, weights, bias, columns=None):
     losses, columns = [], (columns or add_interaction)(X)
     for _ in range(steps):
@@ -174,6 +259,55 @@ def without_the_feature(X, y, learning_rate, steps, weights, bias):
 )
 def fitted_with_the_sum(X, y, learning_rate, steps, weights, bias):
     return descend(X, y, learning_rate, steps, weights, bias, columns=sum_of_both.gives)
+
+
+@misconception(
+    "augmented-with-the-answer",
+    "fit_augmented",
+    title="The columns are fitted with XOR itself, not with their product.",
+    hint="If the feature already is the answer, nothing is left to learn.",
+    hint_2="is the third column that of add_interaction?",
+)
+def fitted_with_the_answer(X, y, learning_rate, steps, weights, bias):
+    columns = answer_as_a_feature.gives
+    return descend(X, y, learning_rate, steps, weights, bias, columns=columns)
+
+
+@misconception(
+    "augmented-rate-fixed",
+    "fit_augmented",
+    title="The rate is 0.1 whatever is asked for.",
+    hint="Every argument of a function should matter.",
+    hint_2="compare one step with learning_rate 0.1 and 0.2.",
+)
+def augmented_at_one_rate(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, 0.1, steps, weights, bias)
+
+
+@misconception(
+    "augmented-climbs",
+    "fit_augmented",
+    title="The gradient is added instead of subtracted, so the loss grows.",
+    hint="The gradient points to where the loss grows.",
+    hint_2="print your losses: do they fall?",
+)
+def augmented_uphill(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, -learning_rate, steps, weights, bias)
+
+
+@misconception(
+    "augmented-bias-never-moved",
+    "fit_augmented",
+    title="The bias stays where it started.",
+    hint="The bias is learnt like the weights.",
+    hint_2="compare the bias after 0 steps and after 1.",
+)
+def augmented_bias_stays(X, y, learning_rate, steps, weights, bias):
+    losses, columns = [], add_interaction(X)
+    for _ in range(steps):
+        losses.append(mean_squared_error(predict_linear(columns, weights, bias), y))
+        weights = weights - learning_rate * mse_gradients(columns, y, weights, bias)[0]
+    return weights, bias, np.array(losses)
 
 
 @behaviour(
@@ -281,6 +415,66 @@ def ones_first(X, y):
 )
 def in_one_array(X, y):
     return np.append(*closed_form(X, y))
+
+
+CENTRED = {
+    "hint": "The mean target is the bias only where the mean of every column is 0.",
+    "hint_2": "fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+}
+
+
+@misconception(
+    "least-squares-bias-is-the-mean",
+    "closed_form",
+    title="The bias is the mean target, and the weights fit the rest.",
+    **CENTRED,
+    case="wrong/least-squares-bias-is-the-mean",
+)
+def mean_target_as_bias(X, y):
+    return np.linalg.pinv(X) @ (y - y.mean()), float(y.mean())
+
+
+@misconception(
+    "least-squares-bias-of-centred-columns",
+    "closed_form",
+    title="The columns are centred for the weights, but not for the bias.",
+    **CENTRED,
+)
+def bias_of_centred_columns(X, y):
+    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), float(y.mean())
+
+
+@misconception(
+    "least-squares-bias-added-later",
+    "closed_form",
+    title="The weights are fitted through the origin, the bias to what they leave.",
+    hint="Weights and bias are found together.",
+    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+)
+def bias_of_the_rest(X, y):
+    weights = np.linalg.pinv(X) @ y
+    return weights, float(np.mean(y - X @ weights))
+
+
+@misconception(
+    "least-squares-targets-not-centred",
+    "closed_form",
+    title="The columns have their mean taken away, and the bias is left at 0.",
+    **CENTRED,
+)
+def centred_without_bias(X, y):
+    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), 0.0
+
+
+@misconception(
+    "least-squares-bias-before-weights",
+    "closed_form",
+    title="The bias comes back before the weights.",
+    hint="Two results are due: the weights, and after them the bias.",
+    hint_2="compare the shapes of your two results with (d,) and ().",
+)
+def bias_before_weights(X, y):
+    return closed_form(X, y)[::-1]
 
 
 @behaviour(
@@ -399,6 +593,67 @@ def down_the_columns(bits):
 )
 def signs_alone(bits):
     return 1.0 - 2.0 * bits
+
+
+@misconception(
+    "parity-feature-of-every-prefix",
+    "parity_feature",
+    title="The running products come back, not the last of them.",
+    hint="One number a string is due.",
+    hint_2="compare the shape of your result with (N,).",
+)
+def of_every_prefix(bits):
+    return np.cumprod(1.0 - 2.0 * bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-evenness",
+    "parity_feature",
+    title="The result is 1 for even strings and 0 for odd ones.",
+    **FACTORS,
+)
+def evenness(bits):
+    return 1 - bits.sum(axis=1) % 2
+
+
+@misconception(
+    "parity-feature-averaged",
+    "parity_feature",
+    title="Signs are averaged instead of multiplied.",
+    **FACTORS,
+)
+def signs_averaged(bits):
+    return np.mean(1.0 - 2.0 * bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-the-ends",
+    "parity_feature",
+    title="Only the first and the last column are multiplied.",
+    **FACTORS,
+)
+def first_and_last(bits):
+    return parity_feature(bits[:, [0, -1]])
+
+
+@misconception(
+    "parity-feature-without-shift",
+    "parity_feature",
+    title="The factors are 1 - x: every 1 makes the product 0.",
+    **FACTORS,
+)
+def of_complements(bits):
+    return np.prod(1.0 - bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-minus-two",
+    "parity_feature",
+    title="The factors are -2 * x: the 1 in 1 - 2 * x is missing.",
+    **FACTORS,
+)
+def without_the_one(bits):
+    return np.prod(-2.0 * bits, axis=1)
 
 
 def before_and_after(student, y):

@@ -10,7 +10,8 @@ from autograder.diagnosis.declare import behaviour, misconception, trials
 def padded_strings(rng):
     for row, length in (([1], 1), ([0], 1), ([0, 1], 1), ([1, 0], 1), ([1, 1], 2), ([0, 1], 2)):
         yield {"bits": np.array([row]), "lengths": np.array([length])}
-    yield {"bits": np.array([[1]]), "lengths": np.array([0])}
+    for bit in (1, 0):
+        yield {"bits": np.array([[bit]]), "lengths": np.array([0])}
     for n, longest in ((2, 3), (3, 4), (4, 5), (5, 6), (6, 8), (8, 9)):
         bits, lengths = rng.integers(0, 2, (n, longest)), rng.integers(1, longest + 1, n)
         yield {"bits": bits, "lengths": lengths}
@@ -192,6 +193,124 @@ def as_floats(bits, lengths):
     return parity_labels(bits, lengths).astype(float)
 
 
+@misconception(
+    "labels-carried-on",
+    "parity_labels",
+    title="Each string starts from the parity of those before it.",
+    hint="Every string starts from 0, whatever stood before it.",
+    hint_2="compare the labels of two strings with those that you get for each alone.",
+    case="wrong/labels-carried-on",
+)
+def carried_on(bits, lengths):
+    return np.cumsum(parity_labels(bits, lengths)) % 2
+
+
+@misconception(
+    "labels-of-the-whole-batch",
+    "parity_labels",
+    title="All strings get the parity of all their ones together.",
+    hint="Each string has a parity of its own.",
+    hint_2="compare the labels of two strings with those that you get for each alone.",
+)
+def of_the_whole_batch(bits, lengths):
+    labels = parity_labels(bits, lengths)
+    return np.full(len(labels), labels.sum() % 2)
+
+
+@misconception(
+    "labels-of-the-first-bit",
+    "parity_labels",
+    title="The first bit comes back instead of the parity.",
+    **PARITY,
+)
+def first_bit(bits, lengths):
+    return bits[:, 0]
+
+
+@misconception(
+    "labels-of-the-ends",
+    "parity_labels",
+    title="Only the first and the last bit are compared.",
+    **PARITY,
+)
+def ends_differ(bits, lengths):
+    return of_string(lambda s: s[0] != s[-1], bits, lengths)
+
+
+@misconception(
+    "labels-of-two-bits",
+    "parity_labels",
+    title="Only the last two bits are compared.",
+    **PARITY,
+)
+def last_two_bits(bits, lengths):
+    return of_string(lambda s: s[-2:].sum() % 2, bits, lengths)
+
+
+@misconception(
+    "labels-without-the-first-bit",
+    "parity_labels",
+    title="The first bit is not counted.",
+    hint="lengths[i] columns belong to string i: those with the numbers 0 to lengths[i] - 1.",
+    hint_2="look at the string 1, of length 1.",
+)
+def first_bit_skipped(bits, lengths):
+    return of_string(lambda s: s[1:].sum() % 2, bits, lengths)
+
+
+@misconception(
+    "labels-of-the-longest",
+    "parity_labels",
+    title="All strings are counted up to the longest of them.",
+    hint="What stands after a string's length does not belong to it.",
+    hint_2="change a bit after the end of a string: its label should stay.",
+)
+def up_to_the_longest(bits, lengths):
+    return parity_labels(bits, np.full(len(bits), lengths.max()))
+
+
+@misconception(
+    "labels-of-all-ones",
+    "parity_labels",
+    title="The label says whether all bits are ones.",
+    **PARITY,
+)
+def all_ones(bits, lengths):
+    return of_string(np.all, bits, lengths)
+
+
+@misconception(
+    "labels-of-a-single-one",
+    "parity_labels",
+    title="A label is 1 for exactly one 1: the remainder is forgotten.",
+    **PARITY,
+)
+def exactly_one(bits, lengths):
+    return of_string(lambda s: s.sum() == 1, bits, lengths)
+
+
+@misconception(
+    "empty-strings-are-odd",
+    "parity_labels",
+    title="The empty string gets a 1.",
+    hint="A string of length 0 holds no ones.",
+    hint_2="look at a row of length 0.",
+)
+def empty_is_odd(bits, lengths):
+    return np.where(lengths == 0, 1, parity_labels(bits, lengths))
+
+
+@misconception(
+    "labels-as-a-column",
+    "parity_labels",
+    title="Labels stand in a column of shape (n, 1).",
+    hint="One axis is enough for one label a string.",
+    hint_2="compare the shape of your result with (n,).",
+)
+def as_a_column(bits, lengths):
+    return parity_labels(bits, lengths)[:, np.newaxis]
+
+
 SEED = {
     "hint": "The same seed draws the same strings, another seed other ones.",
     "hint_2": "draw with the seeds 1, 1 and 2, and compare.",
@@ -252,6 +371,26 @@ def fixed_never_the_same(student):
 )
 def another_type(student):
     return any(values.dtype != np.int64 for values in fixed(student))
+
+
+@behaviour(
+    "strings-of-signs",
+    "fixed_length_strings",
+    title="Strings are made of -1 and 1, not of 0 and 1.",
+    **FAIR,
+)
+def of_signs(student):
+    return set(np.unique(fixed(student)[0]).tolist()) == {-1, 1}
+
+
+@behaviour(
+    "strings-of-zeros",
+    "fixed_length_strings",
+    title="Only one of the two bits is ever drawn: the upper end is left out.",
+    **FAIR,
+)
+def one_bit_alone(student):
+    return len(np.unique(fixed(student)[0])) == 1
 
 
 @behaviour(
@@ -401,3 +540,27 @@ def uneven_lengths(student):
     _, lengths = random(student, 3000, 12)
     counts = np.bincount(lengths, minlength=13)[1:13]
     return counts.max() > 2 * counts.min()
+
+
+@behaviour(
+    "rows-as-wide-as-the-drawn",
+    "random_length_strings",
+    title="Rows are only as wide as the longest string that was drawn.",
+    hint="The shape is (n, longest), whatever was drawn.",
+    hint_2="draw one string of length up to 50 and look at the shape of `bits`.",
+)
+def only_as_wide_as_drawn(student):
+    bits, lengths = random(student, 2, 60)
+    return bits.shape[1] == lengths.max() < 60
+
+
+@behaviour(
+    "random-bits-unfair",
+    "random_length_strings",
+    title="Ones and zeros are not equally likely within the strings.",
+    **FAIR,
+)
+def unfair_within(student):
+    bits, lengths = random(student, 1000, 8)
+    inside = np.arange(8) < lengths[:, np.newaxis]
+    return abs(bits[inside].mean() - 0.5) > 0.05

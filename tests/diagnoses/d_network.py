@@ -491,6 +491,37 @@ def as_floats(values):
     return (values > 0).astype(float)
 
 
+@misconception(
+    "predict-signs",
+    "predict",
+    title="Predictions are -1 and 1, not 0 and 1.",
+    hint="A label is 0 or 1.",
+    hint_2="look at the prediction where the logit is negative.",
+)
+def as_signs(values):
+    return np.where(values > 0, 1, -1)
+
+
+@misconception(
+    "predict-logits",
+    "predict",
+    title="Logits come back where predictions are due.",
+    **ZERO,
+)
+def logits_themselves(values):
+    return values
+
+
+@misconception(
+    "predict-one-label",
+    "predict",
+    title="The label 1 is predicted for every string.",
+    **ZERO,
+)
+def always_one(values):
+    return np.ones(len(values), dtype=int)
+
+
 def model_weights(student, seed):
     return first_weights(student, seed)
 

@@ -222,6 +222,19 @@ def not_one_a_step(student):
     return len(train(student, 20, 0.01)[0]) != 20
 
 
+@behaviour(
+    "stops-when-it-works",
+    "train_model",
+    title="Training stops by itself once the loss is small.",
+    hint="`steps` says how many updates are made, also where the loss is small already.",
+    hint_2="train on one string over and over, and count the losses.",
+    case="wrong/stops-when-it-works",
+)
+def stops_early(student):
+    few, many = (len(train(student, steps, 0.2)[0]) for steps in (3, 250))
+    return few == 3 and many < 250
+
+
 def flat(weights):
     return np.concatenate([np.asarray(weights[key], float).ravel() for key in MATRICES])
 
@@ -296,6 +309,23 @@ def losses_never_change(student):
     return len(distinct(np.asarray(losses, float))) == 1
 
 
+@behaviour(
+    "batches-not-drawn",
+    "train_model",
+    title="Which strings an update gets does not depend on the seed.",
+    hint="Each update draws its strings at random, with the seed.",
+    hint_2="train with a rate of 0, batches of 1 and two seeds: are the losses equal?",
+)
+def batches_whatever_the_seed(student):
+    bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    lengths, labels = np.full(4, 2), np.array([0, 1, 1, 0])
+    runs = []
+    for seed in (1, 2):
+        model = student.build_model(4, 5)
+        runs.append(student.train_model(model, bits, lengths, labels, 30, 0.0, 1, seed))
+    return np.allclose(*np.asarray(runs, float))
+
+
 def slope(weights, cut=False, step=1e-5):
     """The gradient of the loss of 101100 with label 1 in both matrices, by central differences.
 
@@ -362,6 +392,33 @@ def stops_at_the_last_bit(student):
     return clear_agreement(move, whole) < 0.97 <= clear_agreement(move, cut)
 
 
+def third_update(student, rate=0.2):
+    """What the third of three updates changes, and the gradients before each of them."""
+    places = [train(student, updates, rate)[2] for updates in range(1, 4)]
+    places.insert(0, train(student, 1, rate)[1])
+    return [flat(b) - flat(a) for a, b in pairwise(places)][2], [slope(w) for w in places[:3]]
+
+
+def off_by(move, wanted, gradients, rate=0.2):
+    """How far an update is from another, as a share of the rate, where the gradient is clear."""
+    clear = np.abs(gradients[0]) > 1e-3 * np.abs(gradients[0]).max()
+    return np.median(np.abs(move - wanted)[clear]) / rate
+
+
+@behaviour(
+    "new-optimiser-every-update",
+    "train_model",
+    title="Each update makes a new Adam, without the averages of the one before.",
+    hint="Adam remembers: it moves by running averages of the gradients.",
+    hint_2="where is the optimiser made, and how often?",
+    case="wrong/new-optimiser-every-update",
+)
+def always_the_first_update(student):
+    move, new = third_update(student)
+    first = -0.2 * np.sign(new[2])
+    return off_by(move, third_of_adam(new, 0.2), new) > 0.02 and off_by(move, first, new) < 0.002
+
+
 @behaviour(
     "no-zero-grad",
     "train_model",
@@ -371,14 +428,12 @@ def stops_at_the_last_bit(student):
     case="wrong/gradients-never-zeroed",
 )
 def old_gradients_added(student):
-    places = [train(student, updates, 0.2)[2] for updates in range(1, 4)]
-    places.insert(0, train(student, 1, 0.2)[1])
-    new = [slope(weights) for weights in places[:3]]
-    added = list(np.cumsum(new, axis=0))
-    move = [flat(b) - flat(a) for a, b in pairwise(places)][2]
-    clear = np.abs(new[0]) > 1e-3 * np.abs(new[0]).max()
-    off = [np.median(np.abs(move - third_of_adam(g, 0.2))[clear]) for g in (new, added)]
-    return off[0] > 0.02 * 0.2 and off[1] < off[0] / 2
+    move, new = third_update(student)
+    off, off_added = (
+        off_by(move, third_of_adam(gradients, 0.2), new)
+        for gradients in (new, list(np.cumsum(new, axis=0)))
+    )
+    return off > 0.02 and off_added < off / 2
 
 
 def third_of_adam(gradients, rate):
@@ -465,6 +520,21 @@ def same_strings(student):
 
 
 @behaviour(
+    "second-training-goes-on",
+    "compare_approaches",
+    title="One model is trained for both approaches: the second starts where the first ended.",
+    hint="Both approaches start from the same untrained model; training changes it in place.",
+    hint_2="compare the first losses of `fixed` and `random`: how many models do you build?",
+    case="wrong/second-training-goes-on",
+)
+def starts_where_the_other_ended(student):
+    settings = {"n": 128, "longest": 1, "steps": 60, "hidden_size": 8, "learning_rate": 0.05}
+    run = student.compare_approaches(**settings, batch_size=64, n_test=10, seed=4)
+    first = [float(run[name]["losses"][0]) for name in ("fixed", "random")]
+    return min(first) < max(first) / 2
+
+
+@behaviour(
     "comparison-of-different-models",
     "compare_approaches",
     title="The two approaches do not start from the same model, or meet different tests.",
@@ -474,3 +544,17 @@ def same_strings(student):
 def unequal_without_learning(student):
     run = compared(student)
     return run["fixed"]["accuracy"] != run["random"]["accuracy"]
+
+
+@behaviour(
+    "tested-on-the-training-strings",
+    "compare_approaches",
+    title="The models are tested on the strings they were trained on.",
+    hint="How well a model answers strings that it has seen says nothing about others.",
+    hint_2="which seed draws the training strings, and which the test strings?",
+    case="wrong/tested-on-the-training-strings",
+)
+def remembers_its_tests(student):
+    settings = {"n": 16, "longest": 12, "steps": 150, "hidden_size": 16, "learning_rate": 0.03}
+    run = student.compare_approaches(**settings, batch_size=16, n_test=16, seed=4)
+    return max(result["accuracy"] for result in run.values()) > 0.9

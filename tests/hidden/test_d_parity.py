@@ -377,6 +377,33 @@ def test_comparison_of_two_approaches(student, expect, rng):
 
     share = expect.first_good(share_learnt, seeds, lambda share: share > 0.9)
     expect.that(share > 0.9, "Strings of one and two bits should be learnt in 120 updates.")
+    must_start_afresh(student, expect, {**settings, "seed": seed})
+    must_test_fresh_strings(student, expect, {**settings, "seed": seed})
+
+
+def must_start_afresh(student, expect, settings):
+    """Where all strings are single bits, both trainings begin with about the same loss."""
+    settings = {**settings, "n": 256, "longest": 1, "steps": 60, "batch_size": 128}
+    starts = [losses[0] for _, losses in compared(student, expect, settings).values()]
+    same = min(starts) > max(starts) / 2  # a trained model's loss is near 0
+    expect.that(same, "Both approaches should start from the same untrained model.")
+
+
+def must_test_fresh_strings(student, expect, settings):
+    """A few long strings can be learnt by heart, which is of no use on others."""
+    n, longest, steps, rate = 24, 12, 150, settings["learning_rate"]
+    settings = {**settings, "n": n, "longest": longest, "steps": steps}
+    settings |= {"batch_size": n, "n_test": n}
+    if max(share for share, _ in compared(student, expect, settings).values()) < 0.9:
+        return
+    # Where strings or labels are wrong, others may be easy as well: that is no fault of the test.
+    seed = settings["seed"]
+    (bits, lengths), fresh = (student.fixed_length_strings(n, longest, seed + k) for k in (0, 1))
+    model = student.build_model(settings["hidden_size"], seed)
+    labels = student.parity_labels(bits, lengths)
+    student.train_model(model, bits, lengths, labels, steps, rate, n, seed)
+    right = expect.array(student.predict(model, *fresh)) == student.parity_labels(*fresh)
+    expect.that(np.mean(right) > 0.75, "The test strings should be others than those of training.")
 
 
 def compared(student, expect, settings):
