@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..bundle import Bundle
-from ..grade.again import graded_reports, settle_again
+from ..grade.again import chosen_reports, graded_reports, settle_again
 from ..model import CategoryId, CategoryScore, Report
 from ..report.write import Results
 from ..review.files import Review, ReviewError, read_reviews, write_review
@@ -57,10 +57,7 @@ class Desk:
         """
         if question not in self.questions:
             raise ReviewError(f"there is no evidence or category {question!r} in these results")
-        unknown = sorted(set(ids) - set(self._works))
-        if unknown:
-            raise ReviewError(f"there is no submission {unknown[0]!r} in these results")
-        chosen = [r for r in self.reports if not ids or r.submission.id in ids]
+        chosen = chosen_reports(self.reports, ids)
         return items_of(question, chosen, self._works, self.bundle.rubric)
 
     def waiting(self, items: Sequence[Item]) -> list[Item]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ..grade.again import graded_reports, settle_again
-from ..model import CategoryId, Report
-from ..review.files import ReviewError, read_reviews
+from ..grade.again import chosen_reports, graded_reports, settle_again
+from ..model import CategoryId
+from ..review.files import read_reviews
 from ..review.released import read_released, release
 from ..review.settle import Settlement
 from .shared import (
@@ -55,7 +55,7 @@ def publish(
     people = read_reviews(reviews_of(folder, reviews))
     settlement = Settlement(bundle.rubric, people, known)
     every = [settlement.of(report) for report in graded_reports(bundle, folder)]
-    chosen = _choose(every, ids)
+    chosen = chosen_reports(every, ids)
     wanted = [CategoryId(name) for name in names] or list(CategoryId)
     held = 0
     now = known
@@ -72,10 +72,3 @@ def publish(
     if held:
         problems.append(f"{held} categories wait for a person and stay hidden: `autograde review`")
     leave(problems)
-
-
-def _choose(reports: list[Report], ids: tuple[str, ...]) -> list[Report]:
-    unknown = sorted(set(ids) - {report.submission.id for report in reports})
-    if unknown:
-        raise ReviewError(f"there is no submission {unknown[0]!r} in these results")
-    return [report for report in reports if not ids or report.submission.id in ids]

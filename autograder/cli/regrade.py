@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from ..model import Report
@@ -18,7 +16,7 @@ from ..review.files import ReviewError
 from ..review.released import read_released
 from .grade import Request, grade_request, grading_options
 from .shared import leave, open_bundle, open_results, reviews_of
-from .show import PIPE_WIDTH
+from .show import terminal
 
 CHANGES = "changes.json"
 
@@ -76,7 +74,7 @@ def _document(before: list[Report], after: list[Report], moved: list[Movement]) 
 
 def _print_moved(moved: list[Movement], total: int) -> None:
     """A row for each change, under the submission that it moves."""
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console = terminal()
     table = Table(box=None)
     for name in ("id", "mark", "what", "points", "why"):
         table.add_column(name, overflow="fold")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import getpass
 import re
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from ..review.agreement import agreement
@@ -30,7 +28,7 @@ from .shared import (
     reviews_of,
     reviews_option,
 )
-from .show import PIPE_WIDTH, print_released
+from .show import print_released, terminal
 
 
 @click.command()
@@ -146,6 +144,6 @@ def _print_agreement(desk: Desk) -> None:
         percent = (f"{100 * row.equal:.0f}%", f"{row.difference:.1f}% of the points")
         table.add_row(row.category.value, str(row.pairs), *percent, kappa)
     if table.row_count:
-        Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table, markup=False)
+        terminal().print(table, markup=False)
     else:
         click.echo("nothing has been marked by two people yet")

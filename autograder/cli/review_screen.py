@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
-from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +14,7 @@ from ..review.files import Subject
 from ..review.marks import TypedMark, read_mark
 from ..review.waiting import Item
 from ..rubric.model import Rubric
-from .show import PIPE_WIDTH
+from .show import terminal
 
 
 class Skipped(Exception):
@@ -34,7 +32,7 @@ def show(group: Sequence[Item], place: str, rubric: Rubric, *, others: bool) -> 
         place: which of how many groups.
         others: whether to show what others said; what was said of earlier work is shown always.
     """
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console = terminal()
     first = group[0]
     alike = f", {len(group)} alike" if len(group) > 1 else ""
     console.rule(Text(f"{first.subject.id} ({place}{alike})"), align="left")

@@ -21,6 +21,11 @@ from ..review.settle import Released
 PIPE_WIDTH = 160
 
 
+def terminal() -> Console:
+    """Where tables are printed: a terminal as it is, a pipe with room for a line each."""
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+
+
 class ClassProgress:
     """A progress bar on a terminal; silence in a pipe."""
 
@@ -51,7 +56,7 @@ class ClassProgress:
 
 def print_class(bundle: Bundle, documents: list[dict[str, Any]], output: Path) -> None:
     """The class as a table, and where the reports are."""
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console = terminal()
     table = Table(title=bundle.rubric.title, title_justify="left", box=None)
     table.add_column("id", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)

@@ -8,17 +8,16 @@ from pathlib import Path
 from random import Random
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from ..bundle import Bundle
 from ..corpus import Case, disagreements, load_cases
-from ..verify.corpus_run import grade_corpus
+from ..verify.corpus_run import Reports, grade_corpus
 from ..verify.findings import Examined, examine
 from ..verify.mutants import mutants_of
 from ..verify.survivors import read_ledger, survivors, unexplained
 from .shared import UNMARKED, assignment_option, cores, open_bundle
-from .show import PIPE_WIDTH, ClassProgress
+from .show import ClassProgress, terminal
 
 FEW = 3
 """How many of the cases that a check catches are named."""
@@ -67,7 +66,7 @@ def verify(
         sys.exit(UNMARKED if _grade_mutants(bundle, sample, seed, jobs or cores()) else 0)
     every = load_cases(bundle).values()
     cases = [case for case in every if whole or not case.slow]
-    examined = _grade(bundle, cases, jobs or cores(), whole)
+    examined = examine(bundle, cases, _grade(bundle, cases, jobs or cores(), whole=whole))
     accepted = [case for case in cases if case.kind == "accepted"]
     wrong = [*examined.wrong]
     for repeat in range(1, repeats):
@@ -80,21 +79,16 @@ def verify(
     sys.exit(UNMARKED if wrong else 0)
 
 
-def _grade(bundle: Bundle, cases: list[Case], jobs: int, whole: bool) -> Examined:
+def _grade(bundle: Bundle, cases: list[Case], jobs: int, *, whole: bool, salt: str = "") -> Reports:
     with tempfile.TemporaryDirectory() as folder, ClassProgress(len(cases)) as bar:
-        reports = grade_corpus(
-            bundle, cases, Path(folder), jobs, whole=whole, progress=bar.advance_by
-        )
-    return examine(bundle, cases, reports)
+        place, told = Path(folder), bar.advance_by
+        return grade_corpus(bundle, cases, place, jobs, whole=whole, salt=salt, progress=told)
 
 
 def _grade_again(bundle: Bundle, cases: list[Case], jobs: int, repeat: int) -> list[str]:
     """What is wrong with cases when everything that is drawn at random is drawn anew."""
     salt = f"repeat {repeat}"
-    with tempfile.TemporaryDirectory() as folder, ClassProgress(len(cases)) as bar:
-        reports = grade_corpus(
-            bundle, cases, Path(folder), jobs, whole=True, salt=salt, progress=bar.advance_by
-        )
+    reports = _grade(bundle, cases, jobs, whole=True, salt=salt)
     found = ((case.name, disagreements(case, reports[case.name])) for case in cases)
     return [f"{name}: {text} ({salt})" for name, texts in found for text in texts]
 
@@ -118,7 +112,7 @@ def _list(wrong: list[str]) -> None:
 
 
 def _show(bundle: Bundle, examined: Examined) -> None:
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console = terminal()
     table = Table(title=f"{bundle.rubric.title}: cases", title_justify="left", box=None)
     table.add_column("kind")
     table.add_column("as it must be", justify="right")

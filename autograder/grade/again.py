@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from .. import __version__
 from ..bundle import Bundle
 from ..model import Report
-from ..report.write import Results
+from ..report.write import Results, report_document
 from ..review.files import ReviewError
 from ..review.released import FILE, as_json
 from ..review.settle import Settlement
@@ -30,6 +32,18 @@ def graded_reports(bundle: Bundle, results: Results) -> list[Report]:
     return [Report.model_validate(document) for document in documents]
 
 
+def chosen_reports(reports: Sequence[Report], ids: Collection[str]) -> list[Report]:
+    """Those with these ids, or all where none is given.
+
+    Raises:
+        ReviewError: there is no such submission.
+    """
+    unknown = sorted(set(ids) - {report.submission.id for report in reports})
+    if unknown:
+        raise ReviewError(f"there is no submission {unknown[0]!r} in these results")
+    return [report for report in reports if not ids or report.submission.id in ids]
+
+
 def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> list[Report]:
     """Write reports, tables and what is released as people see it now.
 
@@ -44,7 +58,7 @@ def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> li
         for before, now in zip(known, settled, strict=True):
             if now != before:
                 results.keep_report(now, None)
-        write_tables(bundle, results.read_reports(), results, missing)
+        write_tables(bundle, [report_document(report) for report in settled], results, missing)
         if settlement.released:
             results.write_json(FILE, as_json(settlement.released))
     return settled

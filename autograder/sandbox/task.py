@@ -23,6 +23,7 @@ from ..kit.loader import Manifest
 from ..reading.readers import READERS
 from . import wire
 from .command import run_command
+from .suite import run_suite
 
 
 class Task:
@@ -57,8 +58,6 @@ class Task:
                 elif message["op"] == "run":
                     answer = {"ran": run_command(message["arguments"], self._channel)}
                 elif message["op"] == "tests":
-                    from .suite import run_suite  # noqa: PLC0415 (most tasks need no pytest)
-
                     answer = run_suite(self._channel, self._root, self._manifest, message)
                 else:
                     if code is None:
