@@ -12,16 +12,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..bundle import Bundle
-from ..checks.collect import Collected
 from ..checks.run import count_only_if, run_task
 from ..diagnosis.find import Findings, diagnose, limits_for
-from ..model import CheckResult, Claim, Submission, Trial, Verdict
+from ..model import CheckResult, Claim, Submission, Verdict
 from ..sandbox.deadline import Lost
 from ..sandbox.session import Session
 from ..score.grading import Finding, Grading
 from ..writing.answers import find_answers
-from ..writing.commands import Ran
 from ..writing.documents import Writing
 from .grader import Grader, Spared
 from .written import check_claims, read_writing, run_commands
@@ -42,46 +39,20 @@ class Gathered:
     """What is known of a submission once nothing of it runs any more.
 
     Attributes:
-        survey: what it says before it runs; see `kit.survey`.
-        results: check id -> conclusion.
-        quality: function that is filled in -> findings; None where their reading was lost.
-        writing: its documents.
+        grading: what its mark comes from.
         claims: numbers it states beside those its code gives.
-        commands: what came of the commands that its README names.
-        trials: task -> what came of trying the student's own tests.
         findings: diagnoses and counterexamples.
         printed: what student code printed, capped.
         cpu_seconds: of the student's processes.
         memory: most bytes that they were seen to hold together.
     """
 
-    survey: Mapping[str, Any]
-    results: dict[str, CheckResult]
-    writing: Writing
-    quality: dict[str, list[Finding]] | None = field(default_factory=dict)
+    grading: Grading
     claims: list[Claim] = field(default_factory=list)
-    commands: list[Ran] = field(default_factory=list)
-    trials: dict[str, Trial] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     printed: str = ""
     cpu_seconds: float = 0.0
     memory: int = 0
-
-    def for_scoring(self, grader: Grader) -> Grading:
-        """What scoring needs of it."""
-        bundle = grader.bundle
-        questions = [question for task in bundle.rubric.tasks for question in task.questions]
-        return Grading(
-            bundle=bundle,
-            checks=[c for task in bundle.rubric.tasks for c in grader.collected.graded(task.id)],
-            results=self.results,
-            survey=self.survey,
-            quality=self.quality,
-            writing=self.writing,
-            answers=find_answers(self.writing, questions),
-            commands=self.commands,
-            trials=self.trials,
-        )
 
 
 def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
@@ -97,8 +68,14 @@ def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
     """
     bundle, collected = grader.bundle, grader.collected
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
-    nothing = Writing((), bundle.template_sections)
-    found = Gathered(EMPTY_SURVEY, _all(collected, bundle, NOTHING), nothing)
+    known = Grading(
+        bundle=bundle,
+        checks=[check for task in bundle.rubric.tasks for check in collected.graded(task.id)],
+        survey=EMPTY_SURVEY,
+        writing=Writing((), bundle.template_sections),
+    )
+    known.results = _all(known, NOTHING)
+    found = Gathered(known)
     if not submission.files:
         return found
     spent = grader.trials.cpu_seconds
@@ -106,10 +83,10 @@ def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
         _look(found, s, grader, spared)
     limits = limits_for(bundle.rubric.limits)
     with closing(Session(grader.box, submission.files, bundle.manifest, limits)) as again:
-        found.findings = diagnose(grader.diagnoses, collected, found.results, again)
-    if _something_works(found, bundle) and not spared.all_but_checks:
-        tests = found.survey["tests"]
-        found.trials = grader.trials.conduct(submission.files, tests, alone=grader.alone)
+        found.findings = diagnose(grader.diagnoses, collected, known.results, again)
+    if _something_works(known) and not spared.all_but_checks:
+        tests = known.survey["tests"]
+        known.trials = grader.trials.conduct(submission.files, tests, alone=grader.alone)
     found.printed, found.memory = s.printed, s.memory
     found.cpu_seconds = s.cpu_seconds + again.cpu_seconds + grader.trials.cpu_seconds - spent
     return found
@@ -117,21 +94,23 @@ def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
 
 def _look(found: Gathered, session: Session, grader: Grader, spared: Spared) -> None:
     """Read the submission, run its checks, and then what its writing says of it."""
-    bundle, alone = grader.bundle, grader.alone
-    found.writing = read_writing(session, bundle, alone=alone)
+    bundle, alone, known = grader.bundle, grader.alone, found.grading
+    known.writing = read_writing(session, bundle, alone=alone)
+    questions = [question for task in bundle.rubric.tasks for question in task.questions]
+    known.answers = find_answers(known.writing, questions)
     try:
-        found.survey = session.read("survey")
-        found.quality = _read_quality(grader, session)
-        found.results = _run_tasks(grader, session, found.survey, spared.checks)
+        known.survey = session.read("survey")
+        known.quality = _read_quality(grader, session)
+        known.results = _run_tasks(grader, session, known.survey, spared.checks)
     except Lost as lost:
-        found.results = _all(grader.collected, bundle, f"{UNREADABLE} {lost}")
-    if _something_works(found, bundle) and not spared.all_but_checks:
-        found.claims = check_claims(found.writing, bundle, session, alone=alone)
-        found.commands = run_commands(found.writing, bundle, session, alone=alone)
+        known.results = _all(known, f"{UNREADABLE} {lost}")
+    if _something_works(known) and not spared.all_but_checks:
+        found.claims = check_claims(known.writing, bundle, session, alone=alone)
+        known.commands = run_commands(known.writing, bundle, session, alone=alone)
 
 
-def _something_works(found: Gathered, bundle: Bundle) -> bool:
-    gates = (found.results[task.gate] for task in bundle.rubric.tasks)
+def _something_works(known: Grading) -> bool:
+    gates = (known.results[task.gate] for task in known.bundle.rubric.tasks)
     return any(result.verdict is Verdict.PASS for result in gates)
 
 
@@ -159,6 +138,5 @@ def _run_tasks(
     return results
 
 
-def _all(collected: Collected, bundle: Bundle, message: str) -> dict[str, CheckResult]:
-    checks = [c for t in bundle.rubric.tasks for c in collected.graded(t.id)]
-    return {c.id: CheckResult(c.id, Verdict.NOT_RUN, message) for c in checks}
+def _all(known: Grading, message: str) -> dict[str, CheckResult]:
+    return {c.id: CheckResult(c.id, Verdict.NOT_RUN, message) for c in known.checks}

@@ -27,7 +27,6 @@ from ..model import (
 from ..sandbox.layers import Tier
 from ..sandbox.outer import SandboxUnavailable
 from ..score.categories import review_state, score
-from ..score.grading import Grading
 from .gather import NOTHING, Gathered, gather
 from .grader import Grader, Spared, grader_info
 
@@ -116,7 +115,7 @@ def not_graded(
 
 
 def _outcome(submission: Submission, grader: Grader, found: Gathered, started: float) -> Outcome:
-    known = found.for_scoring(grader)
+    known = found.grading
     categories = annotated(score(known), found.findings, grader.collected)
     reason = None if submission.files else NOTHING
     waiting = review_state(categories)
@@ -124,7 +123,7 @@ def _outcome(submission: Submission, grader: Grader, found: Gathered, started: f
     extra = {"claims": found.claims or None, "diagnoses": found.findings.diagnoses}
     return Outcome(
         report=report.model_copy(update=extra),
-        artifacts=_headed(submission, _artifacts(grader, found, known)),
+        artifacts=_headed(submission, _artifacts(grader, found)),
         wall_seconds=time.monotonic() - started,
         cpu_seconds=found.cpu_seconds,
         memory_mb=found.memory / 2**20,
@@ -155,19 +154,19 @@ def _report(
     )
 
 
-def _artifacts(grader: Grader, found: Gathered, known: Grading) -> dict[str, Any]:
+def _artifacts(grader: Grader, found: Gathered) -> dict[str, Any]:
     """What goes beside the report; everything under `instructor` is for instructors alone."""
-    fixtures = grader.collected.fixtures
+    fixtures, known = grader.collected.fixtures, found.grading
     return {
         "functions": {
             name: {key: about[key] for key in ("file", "line", "source")}
-            for name, about in found.survey["functions"].items()
+            for name, about in known.survey["functions"].items()
         },
         "figures": fixtures.kept,
         "answers": {name: asdict(answer) for name, answer in known.answers.items()},
         "instructor": {
-            "details": {r.check: r.detail for r in found.results.values() if r.detail},
-            "problems": found.survey["problems"],
+            "details": {r.check: r.detail for r in known.results.values() if r.detail},
+            "problems": known.survey["problems"],
             "printed": found.printed,
             "figures": fixtures.kept_hidden,
         },

@@ -29,9 +29,9 @@ class Finding(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Grading:
-    """All that is known of one submission when scoring starts.
+    """All that a submission's mark comes from; filled in while it is looked at.
 
     Attributes:
         checks: the graded checks.
@@ -46,12 +46,12 @@ class Grading:
 
     bundle: Bundle
     checks: Sequence[Check]
-    results: dict[str, CheckResult]
     survey: Mapping[str, Any]
-    quality: Mapping[str, Sequence[Finding]] | None
     writing: Writing
-    answers: Mapping[str, Answer]
-    commands: Sequence[Ran]
+    results: dict[str, CheckResult] = field(default_factory=dict)
+    quality: Mapping[str, Sequence[Finding]] | None = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    commands: Sequence[Ran] = ()
     trials: Mapping[str, Trial] = field(default_factory=dict)
 
     def gate_passed(self, task: Task) -> bool:
