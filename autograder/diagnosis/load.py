@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +36,7 @@ class Diagnoses:
     right: dict[str, Callable[..., object]]
     misconceptions: tuple[Misconception, ...]
     namespaces: tuple[dict[str, Any], ...]
+    _caused: dict[str, set[str]] = field(default_factory=dict)
 
     def of(self, function: str) -> list[Misconception]:
         """The misconceptions that show in a function."""
@@ -45,9 +46,11 @@ class Diagnoses:
         """Checks that fail, or may fail, where the corpus holds this misconception."""
         if misconception.case is None:
             return {*misconception.fails, *misconception.out_of_time}
-        case = load_case(self.bundle, misconception.case)
-        named = set() if case.must_fail == "all" else set(case.must_fail)
-        return named | set(case.may_fail)
+        if misconception.id not in self._caused:
+            case = load_case(self.bundle, misconception.case)
+            named = set() if case.must_fail == "all" else set(case.must_fail)
+            self._caused[misconception.id] = named | set(case.may_fail)
+        return self._caused[misconception.id]
 
     @contextmanager
     def standing_in(self, instead: dict[str, Callable[..., object]]) -> Iterator[None]:
