@@ -20,8 +20,6 @@ from .reuse import is_reference, unchanged_checks
 Reports = dict[str, dict[str, Any]]
 """Case name -> its report."""
 Progress = Callable[[Cost], None]
-WRONG = "wrong"
-"""The kind of case that says of checks what they must catch, and nothing of the rest."""
 
 
 def entry_name(case: Case) -> str:
@@ -41,13 +39,16 @@ def grade_corpus(
 ) -> Reports:
     """Grade cases, reusing what is the reference's if that is among them.
 
+    Where a case says nothing of points or messages, it is about its checks, and nothing else
+    is run.
+
     Args:
         folder, jobs, salt, progress: as in `grade_cases`.
         whole: run every check of every case.
     """
     reuse = not whole and any(map(is_reference, cases))
     same = unchanged_checks(bundle, cases) if reuse else {}
-    about_checks = {case.name for case in cases if case.kind == WRONG and not case.points}
+    about_checks = {case.name for case in cases if not (case.points or case.says)}
     spared = {name: Spared(checks, name in about_checks) for name, checks in same.items()}
     return grade_cases(bundle, cases, folder, jobs, spared, salt=salt, progress=progress)
 

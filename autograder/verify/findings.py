@@ -12,7 +12,10 @@ from ..corpus import Case, disagreements
 from ..handout import SECTION
 from ..kit.marker import Check
 from ..model import Verdict
-from .corpus_run import WRONG, Reports
+from .corpus_run import Reports
+
+WRONG = "wrong"
+"""The kind of case in which hidden checks must catch something."""
 
 
 @dataclass(frozen=True)
