@@ -9,20 +9,25 @@ false fail. The same for wrong cases that nothing but stochastic checks catches;
 grading in which all of them pass is a false pass.
 
 How many gradings there are is fixed before the first: 120 of each accepted case are more
-than the 4,750 that can show a rate of at most 0.1% with one failure among them. Every
-grading is appended to build/false_fails.jsonl as soon as it is finished, and what stands
-there already is not done again; results/false_fails.json says what came of all.
+than the 4,750 that can show a rate of at most 0.1% with one failure among them. The checks
+of one test file are run in a part of their own, and every part is appended to
+build/false_fails.jsonl as soon as it is finished, beside a digest of the test file, the
+reference behind it and the student's statements that it meets. A part that stands there
+already is not done again as long as none of these changes;
+results/false_fails.json says what came of all.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +35,82 @@ from measure import ROOT, save
 from scipy.stats import binomtest
 
 from autograder.bundle import Bundle
+from autograder.checks.collect import Collected, with_checks
 from autograder.corpus import Case, load_cases
 from autograder.grade.entry import Cost
 from autograder.grade.grader import Spared
+from autograder.model import digest_of
 from autograder.report.write import Results
 from autograder.verify.corpus_run import entry_name, grade_cases
-from autograder.verify.findings import Graded, failed_checks
+from autograder.verify.findings import failed_checks
+from autograder.verify.reuse import CodeReader, names_asked_for
 
 LOG = ROOT / "build" / "false_fails.jsonl"
 GOAL = 0.001
 """The rate of false fails that the upper bound must not exceed."""
 
 Record = dict[str, Any]
-"""One grading: bundle, case, number, failed checks, CPU-seconds of the student's processes."""
+"""One part of a grading: case, number, digest, failed checks, CPU-seconds of the student's."""
+Part = tuple[str, int, str]
+"""Case, number of the grading, digest."""
+
+
+@dataclass(frozen=True)
+class Stochastic:
+    """The stochastic checks of one test file.
+
+    Attributes:
+        checks: their ids.
+        asked: declared names that they may ask a submission for.
+        others: ids of all other graded checks.
+    """
+
+    file: Path
+    checks: frozenset[str]
+    asked: frozenset[str]
+    others: frozenset[str]
+
+    def digest(self, bundle: Bundle, statements: Collection[str]) -> str:
+        """Of all of the assignment that decides how these checks end."""
+        text = self.file.read_text(encoding="utf-8")
+        mentioned = set(re.findall(r"\breference\.(\w+)", text)) & set(bundle.homes)
+        behind = {bundle.reference_dir / f"{bundle.homes[name]}.py" for name in mentioned}
+        files = {path.name: path.read_bytes() for path in (self.file, *behind)}
+        return digest_of({**files, "submission": "\n".join(sorted(statements)).encode()})
+
+
+def stochastic_checks(bundle: Bundle) -> list[Stochastic]:
+    """The stochastic checks, file by file."""
+    found: list[Stochastic] = []
+
+    def use(collected: Collected) -> None:
+        asked = names_asked_for(collected, bundle)
+        graded = collected.graded_ids()
+        by_file: dict[Path, set[str]] = {}
+        for name, item in collected.items.items():
+            check = collected.checks[name]
+            if check.stochastic and check.id in graded:
+                by_file.setdefault(item.path, set()).add(check.id)
+        for file, checks in by_file.items():
+            together = frozenset[str]().union(*(asked[check] for check in checks))
+            found.append(Stochastic(file, frozenset(checks), together, frozenset(graded - checks)))
+
+    with_checks(bundle, use)
+    return found
+
+
+def digests_of(
+    bundle: Bundle, cases: Iterable[Case], groups: Iterable[Stochastic]
+) -> dict[tuple[str, Path], str]:
+    """Case and test file -> digest of what decides between them."""
+    reader, found = CodeReader(bundle), {}
+    for case in cases:
+        code = reader.read(case)
+        for group in groups:
+            behind = [code[name].statements for name in group.asked if name in code]
+            statements = frozenset[str]().union(*behind)
+            found[case.name, group.file] = group.digest(bundle, statements)
+    return found
 
 
 def only_stochastic_catch(case: Case, stochastic: Collection[str]) -> bool:
@@ -51,15 +119,27 @@ def only_stochastic_catch(case: Case, stochastic: Collection[str]) -> bool:
     return case.kind == "wrong" and bool(named) and named <= set(stochastic) and not case.slow
 
 
-def finished(bundle: Bundle) -> dict[tuple[str, int], Record]:
-    """The gradings by this bundle that stand in the log; a line cut short is none."""
+def finished() -> dict[Part, Record]:
+    """The parts that stand in the log; a line cut short is none."""
     lines = LOG.read_text(encoding="utf-8").splitlines() if LOG.exists() else []
     records = [json.loads(line) for line in lines if line.endswith("}")]
-    return {(r["case"], r["grading"]): r for r in records if r["bundle"] == bundle.sha256}
+    return {(r["case"], r["grading"], r["digest"]): r for r in records}
 
 
-def grade_once(bundle: Bundle, cases: list[Case], number: int, right: set[str], jobs: int) -> None:
-    """Grade cases with one salt, and log each as it is finished."""
+def grade_once(
+    bundle: Bundle,
+    cases: Collection[Case],
+    digests: dict[str, str],
+    number: int,
+    others: Collection[str],
+    jobs: int,
+) -> None:
+    """Grade cases with one salt, and log each as it is finished.
+
+    Args:
+        digests: case -> what goes into the log.
+        others: checks that are not run.
+    """
     names = {entry_name(case): case.name for case in cases}
     with tempfile.TemporaryDirectory() as place, LOG.open("a", encoding="utf-8") as log:
 
@@ -67,17 +147,18 @@ def grade_once(bundle: Bundle, cases: list[Case], number: int, right: set[str], 
             report = Results(Path(place, "results")).read_report(cost.id)
             if report is None or report["status"] != "graded":
                 raise SystemExit(f"{cost.id} was not graded; the same command goes on from here")
+            name = names[cost.id]
             record = {
-                "bundle": bundle.sha256,
-                "case": names[cost.id],
+                "case": name,
                 "grading": number,
+                "digest": digests[name],
                 "failed": sorted(failed_checks(report)),
                 "cpu_seconds": round(cost.cpu_seconds, 2),
             }
             log.write("\n" + json.dumps(record))  # after a line cut short, too
             log.flush()
 
-        known = dict.fromkeys((case.name for case in cases), Spared(right, True))
+        known = dict.fromkeys((case.name for case in cases), Spared(others, True))
         salt = f"false fails {number}"
         grade_cases(bundle, cases, Path(place), jobs, known, salt=salt, progress=note)
 
@@ -104,29 +185,48 @@ def summary(records: list[Record], happened: Callable[[Record], bool]) -> dict[s
     }
 
 
-def study(bundle: Bundle, plan: dict[str, int], right: set[str], jobs: int) -> list[Record]:
+def study(
+    bundle: Bundle, plan: dict[str, int], groups: list[Stochastic], jobs: int
+) -> list[Record]:
     """Do what is left of the plan, salt by salt.
 
     Args:
         plan: case -> how many gradings.
-        right: checks that are not run.
 
     Returns:
-        The gradings that the plan asks for.
+        The gradings that the plan asks for, each with all of its parts.
     """
-    cases = load_cases(bundle)
+    every = load_cases(bundle)
+    cases = {name: every[name] for name in plan}
+    known_by = digests_of(bundle, cases.values(), groups)
     LOG.parent.mkdir(exist_ok=True)
-    started = time.monotonic()
-    total = sum(plan.values())
+    started, known = time.monotonic(), finished()
     for number in range(max(plan.values())):
-        known = finished(bundle)
-        left = [n for n, count in plan.items() if number < count and (n, number) not in known]
-        if left:
-            grade_once(bundle, [cases[name] for name in left], number, right, jobs)
-            minutes = (time.monotonic() - started) / 60
-            print(f"{len(known) + len(left)} of {total}, {minutes:.1f} minutes", flush=True)
-    known = finished(bundle)
-    return [known[name, number] for name, count in plan.items() for number in range(count)]
+        for group in groups:
+            left = {
+                name: digest
+                for name in cases
+                if number < plan[name]
+                and (name, number, digest := known_by[name, group.file]) not in known
+            }
+            if left:
+                chosen = [cases[name] for name in left]
+                grade_once(bundle, chosen, left, number, group.others, jobs)
+        minutes = (time.monotonic() - started) / 60
+        print(f"{number + 1} of {max(plan.values())}, {minutes:.1f} minutes", flush=True)
+    known = finished()
+    return [
+        _whole([known[name, number, known_by[name, group.file]] for group in groups])
+        for name, count in plan.items()
+        for number in range(count)
+    ]
+
+
+def _whole(parts: list[Record]) -> Record:
+    """One grading from its parts."""
+    failed = sorted(check for part in parts for check in part["failed"])
+    spent = sum(part["cpu_seconds"] for part in parts)
+    return {**parts[0], "failed": failed, "cpu_seconds": spent}
 
 
 def main() -> int:
@@ -137,8 +237,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     bundle = Bundle.open(ROOT)
-    checks = Graded.of(bundle).checks
-    stochastic = {check.id for check in checks if check.stochastic}
+    groups = stochastic_checks(bundle)
+    stochastic = frozenset[str]().union(*(group.checks for group in groups))
     cases = load_cases(bundle).values()
     accepted = {case.name: options.gradings for case in cases if case.kind == "accepted"}
     wrong = {
@@ -147,11 +247,10 @@ def main() -> int:
         if only_stochastic_catch(case, stochastic)
     }
     plan = {name: count for name, count in {**accepted, **wrong}.items() if count}
-    records = study(bundle, plan, {check.id for check in checks} - stochastic, options.jobs)
+    records = study(bundle, plan, groups, options.jobs)
     of_right = [record for record in records if record["case"] in accepted]
     of_wrong = [record for record in records if record["case"] in wrong]
     result = {
-        "bundle": bundle.sha256,
         "checks": sorted(stochastic),
         "gradings": {
             "of_each_accepted_case": options.gradings,
