@@ -357,7 +357,7 @@ def test_every_bit_is_read(student, expect, reference, rng):
 )
 def test_comparison_of_two_approaches(student, expect, rng):
     """Two results with their losses, the same at every call with the same seed."""
-    seed, *seeds = rng.integers(SEEDS, size=4).tolist()
+    seed, *seeds = rng.integers(SEEDS, size=11).tolist()
     settings = {"n": 96, "longest": 7, "steps": 4, "hidden_size": 5, "learning_rate": 0.0}
     settings |= {"batch_size": 16, "n_test": 40, "seed": seed}
     first, again = (compared(student, expect, settings) for _ in range(2))
@@ -375,35 +375,46 @@ def test_comparison_of_two_approaches(student, expect, rng):
     def share_learnt(seed):
         return compared(student, expect, {**settings, "seed": seed})["random"][0]
 
-    share = expect.first_good(share_learnt, seeds, lambda share: share > 0.9)
+    share = expect.first_good(share_learnt, seeds[:3], lambda share: share > 0.9)
     expect.that(share > 0.9, "Strings of one and two bits should be learnt in 120 updates.")
+    settings |= {"steps": 40, "learning_rate": 0.05}
     must_start_afresh(student, expect, {**settings, "seed": seed})
-    must_test_fresh_strings(student, expect, {**settings, "seed": seed})
+    must_test_fresh_strings(student, expect, settings, seeds)
 
 
 def must_start_afresh(student, expect, settings):
     """Where all strings are single bits, both trainings begin with about the same loss."""
-    settings = {**settings, "n": 256, "longest": 1, "steps": 60, "batch_size": 128}
+    settings = {**settings, "n": 16, "longest": 1, "batch_size": 8}
     starts = [losses[0] for _, losses in compared(student, expect, settings).values()]
     same = min(starts) > max(starts) / 2  # a trained model's loss is near 0
     expect.that(same, "Both approaches should start from the same untrained model.")
 
 
-def must_test_fresh_strings(student, expect, settings):
-    """A few long strings can be learnt by heart, which is of no use on others."""
-    n, longest, steps, rate = 24, 12, 150, settings["learning_rate"]
-    settings = {**settings, "n": n, "longest": longest, "steps": steps}
-    settings |= {"batch_size": n, "n_test": n}
-    if max(share for share, _ in compared(student, expect, settings).values()) < 0.9:
-        return
-    # Where strings or labels are wrong, others may be easy as well: that is no fault of the test.
-    seed = settings["seed"]
-    (bits, lengths), fresh = (student.fixed_length_strings(n, longest, seed + k) for k in (0, 1))
-    model = student.build_model(settings["hidden_size"], seed)
-    labels = student.parity_labels(bits, lengths)
-    student.train_model(model, bits, lengths, labels, steps, rate, n, seed)
-    right = expect.array(student.predict(model, *fresh)) == student.parity_labels(*fresh)
-    expect.that(np.mean(right) > 0.75, "The test strings should be others than those of training.")
+def must_test_fresh_strings(student, expect, settings, seeds):
+    """Two strings of two bits are always learnt by heart; two fresh ones are right by luck.
+
+    That happens in 0.3 of all runs, so it happens in all of ten once in 200,000 times.
+    """
+    settings = {**settings, "n": 2, "longest": 2, "batch_size": 2, "n_test": 2}
+
+    def share(seed):
+        return compared(student, expect, {**settings, "seed": seed})["fixed"][0]
+
+    def share_of_fresh(seed):
+        (bits, lengths), fresh = (student.fixed_length_strings(2, 2, seed + k) for k in (0, 1))
+        model = student.build_model(settings["hidden_size"], seed)
+        labels = student.parity_labels(bits, lengths)
+        steps, rate = settings["steps"], settings["learning_rate"]
+        student.train_model(model, bits, lengths, labels, steps, rate, 2, seed)
+        right = expect.array(student.predict(model, *fresh)) == student.parity_labels(*fresh)
+        return np.mean(right)
+
+    def by_heart(run):
+        return expect.first_good(run, seeds, lambda share: share < 1) == 1
+
+    # Where strings or labels are wrong, fresh ones may be as easy: no fault of the comparison's.
+    own = by_heart(share) and not by_heart(share_of_fresh)
+    expect.that(not own, "The test strings should be others than those of training.")
 
 
 def compared(student, expect, settings):
