@@ -19,7 +19,7 @@ from autograder.review.settle import Settlement
 from autograder.review.waiting import Work, alike, items_of
 from autograder.rubric.model import LatePenalty, Rubric
 
-from .conftest import TINY, Graded
+from .conftest import ROOT, TINY, Graded
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RUBRIC = Bundle.open(TINY).rubric
@@ -185,3 +185,20 @@ def test_like_answers_are_one_group_and_near_ones_are_neighbours(measured: Repor
     assert sorted(groups) == ["ac", "b", "d", "e"]
     assert abs(groups.index("b") - groups.index("e")) == 1
     assert abs(groups.index("ac") - groups.index("d")) == 1
+
+
+def test_every_level_of_every_category_is_that_of_some_work(main_class: Graded) -> None:
+    """Most by machine; what only a person can award, by a person's marks."""
+    paths = sorted((main_class.output / "reports").glob("*.json"))
+    reports = [Report.model_validate_json(path.read_bytes()) for path in paths]
+    right = next(r for r in reports if r.submission.id == "accepted-reference")
+    waiting = [e for c in right.categories for e in c.evidence if e.needs_review]
+    full = [said(right, e.id, points=e.possible) for e in waiting]
+    nearly = [said(right, waiting[0].id, points=waiting[0].possible / 2), *full[1:]]
+    rubric = Bundle.open(ROOT).rubric
+    reports += [settled(right, *reviews, rubric=rubric) for reviews in (full, nearly)]
+    found = {
+        c.id: {s.level for r in reports for s in r.categories if s.id == c.id}
+        for c in right.categories
+    }
+    assert found == {category: set(Level) for category in CategoryId}
