@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import importlib
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from typing import Any
 from .kit.loader import Manifest
 from .kit.survey import own_tests
 from .kit.written import sections
+from .model import digest_of
 from .rubric.load import RubricError, load_rubric
 from .rubric.model import Artefact, Rubric
 
@@ -198,19 +198,18 @@ class Bundle:
         That is rubric, reference, checks, template, claims, diagnoses, and what students' tests
         are tried on.
         """
-        digest = hashlib.sha256()
         folders = [self.reference_dir, self.public_dir, self.hidden_dir]
         folders += [self.diagnoses_dir, self.template_dir]
         files = [self.root / RUBRIC_FILE, *self.implementation_files]
         files += filter(Path.is_file, [self.claims_file])
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-        for path in files:
-            if "__pycache__" not in path.parts:
-                name = path.relative_to(self.root).as_posix().encode()
-                content = path.read_bytes()
-                for part in (name, content):
-                    digest.update(len(part).to_bytes(8, "big") + part)
-        return digest.hexdigest()
+        return digest_of(
+            {
+                path.relative_to(self.root).as_posix(): path.read_bytes()
+                for path in files
+                if "__pycache__" not in path.parts
+            }
+        )
 
     @cached_property
     def template_sections(self) -> dict[str, dict[str, str]]:

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "reading": {"kit"},
     "sandbox": {"kit", "model", "reading"},
     "rubric": {"model", "reading"},
-    "bundle": {"kit", "rubric"},
+    "bundle": {"kit", "model", "rubric"},
     "markdown": set(),
     "handout": {"bundle", "markdown"},
     "doctor": {"sandbox"},
