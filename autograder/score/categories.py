@@ -29,7 +29,6 @@ from .quality import quality_evidence
 from .questions import question_evidence
 from .written import written_evidence
 
-
 MEASURED_BY_CHECKS = (CategoryId.IMPLEMENTATION, CategoryId.CORRECTNESS)
 
 
