@@ -13,6 +13,8 @@ SEEDS = 2**31 - 2  # seeds are drawn below it; a student may add 1 to what fits 
 CHARACTER = 10
 FORWARD = [(d, *[CHARACTER] * d, 0) for d in range(1, 10)]
 REVERSE = [(*[CHARACTER] * d, d, 0) for d in range(1, 10)]
+GRID = np.arange(1, 10).reshape(3, 3)
+THREE_IN_A_ROW = [*GRID.tolist(), *GRID.T.tolist(), [1, 5, 9], [3, 5, 7]]
 SETTINGS = {"batch_size": 16, "learning_rate": 0.05}
 
 
@@ -407,7 +409,7 @@ def test_moves_are_uniform(student, expect, rng):
 def test_chances_in_games(student, expect, reference, rng):
     """The chance of every next move, for games of any lines."""
     for cells, lines in (
-        (9, reference.THREE_IN_A_ROW),
+        (9, THREE_IN_A_ROW),
         (3, [[1, 2, 3]]),
         (6, random_lines(rng, 6)),
     ):

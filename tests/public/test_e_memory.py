@@ -1,5 +1,7 @@
 """Part E on networks of one neuron, and on a line or two."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -107,7 +109,7 @@ def test_lines_that_count(student, expect):
         expect.that((tokens[:, 0] == 0).all(), "Every sequence starts with the 0.", got=tokens)
         for row in tokens.tolist():
             ends = [place for place, token in enumerate(row) if token == 0]
-            for start, end in zip(ends, ends[1:], strict=False):
+            for start, end in pairwise(ends):
                 line = row[start + 1 : end]
                 line = line[::-1] if reverse else line
                 right = bool(line) and line == [line[0], *[C] * line[0]] and 1 <= line[0] <= 9
