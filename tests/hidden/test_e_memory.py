@@ -15,6 +15,7 @@ FORWARD = [(d, *[CHARACTER] * d, 0) for d in range(1, 10)]
 REVERSE = [(*[CHARACTER] * d, d, 0) for d in range(1, 10)]
 GRID = np.arange(1, 10).reshape(3, 3)
 THREE_IN_A_ROW = [*GRID.tolist(), *GRID.T.tolist(), [1, 5, 9], [3, 5, 7]]
+INDEPENDENT = "What comes after a 0 should not depend on what came before it."
 SETTINGS = {"batch_size": 16, "learning_rate": 0.05}
 
 
@@ -261,6 +262,11 @@ def pieces(row):
     return found, tuple(piece)
 
 
+def repeats(found):
+    """How many sequences begin with the same piece twice."""
+    return sum(len(whole) > 1 and whole[0] == whole[1] for whole in found)
+
+
 def made_of(expect, tokens, lines, noun):
     """Demand that every sequence is line after line, the last one perhaps cut off."""
     beginnings = {line[:length] for line in lines for length in range(len(line))}
@@ -331,6 +337,7 @@ def test_digits_are_uniform(student, expect, rng):
             counts = np.array([drawn.count(line) for line in lines])
             # five standard deviations of a binomial(7200, 1/9) are 133
             expect.that(np.abs(counts - 800).max() < 140, "The digits should be equally likely.")
+        expect.that(abs(repeats(found) - 800) < 140, INDEPENDENT)
 
 
 @pytest.mark.check(
@@ -397,6 +404,8 @@ def test_moves_are_uniform(student, expect, rng):
         expect.that(len(counts) == 24, "Some orders in which cells can be filled never come.")
         # six standard deviations of a binomial(2400, 1/24) are 59
         expect.that(np.abs(counts - 100).max() < 60, "The orders should be equally likely.")
+    same = np.sum((tokens[:, 1:5] == tokens[:, 6:10]).all(axis=1))
+    expect.that(abs(same - 100) < 60, INDEPENDENT)
 
 
 @pytest.mark.check(
@@ -461,6 +470,7 @@ def test_lengths_of_strings_are_uniform(student, expect, rng):
         expect.that(counts[-1] > 0, "The greatest n is never drawn; is the upper end left out?")
         # five standard deviations of a binomial(5000, 1/5) are 141
         expect.that(np.abs(counts - 1000).max() < 150, "Every n should be equally likely.")
+    expect.that(abs(repeats(found) - 1000) < 150, INDEPENDENT)
 
 
 @pytest.mark.check(
