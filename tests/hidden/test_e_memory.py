@@ -16,7 +16,7 @@ REVERSE = [(*[CHARACTER] * d, d, 0) for d in range(1, 10)]
 GRID = np.arange(1, 10).reshape(3, 3)
 THREE_IN_A_ROW = [*GRID.tolist(), *GRID.T.tolist(), [1, 5, 9], [3, 5, 7]]
 INDEPENDENT = "What comes after a 0 should not depend on what came before it."
-SETTINGS = {"batch_size": 16, "learning_rate": 0.05}
+SETTINGS = {"batch_size": 8, "learning_rate": 0.05}
 
 
 def strings_of_the_grammar(longest):
@@ -24,7 +24,7 @@ def strings_of_the_grammar(longest):
     return [(*[1] * n, 2, 1, *[2] * n, 0) for n in range(longest + 1)]
 
 
-def small_network(rng, symbols, hidden, scale=0.8):
+def small_network(rng, symbols, hidden):
     """Random parameters, none of them zero."""
     shapes = {
         "U": (symbols, hidden),
@@ -33,7 +33,7 @@ def small_network(rng, symbols, hidden, scale=0.8):
         "V": (hidden, symbols),
         "c": (symbols,),
     }
-    return {name: rng.normal(0.0, scale, shape) for name, shape in shapes.items()}
+    return {name: rng.normal(0.0, 0.8, shape) for name, shape in shapes.items()}
 
 
 def random_targets(rng, n, steps, symbols):
@@ -143,17 +143,18 @@ def test_gradient_of_the_first_token(student, expect, reference, rng):
 )
 def test_updates_one_by_one(student, expect, reference, rng):
     """Losses and parameters after a few updates on all sequences."""
-    for scale in (0.8, 4.0):  # gradients of norm below 1 and above
-        parameters = small_network(rng, 4, 3, scale)
+    for scale in (0.5, 8.0):  # gradients of norm below 1 and above
+        parameters = small_network(rng, 4, 3)
+        parameters["V"] = scale * parameters["V"]
         tokens = rng.integers(0, 4, size=(5, 6))
         targets = random_targets(rng, 5, 6, 4)
         settings = {"steps": 7, "learning_rate": 0.1, "batch_size": 5, "seed": 3}
         results = student.train_rnn(parameters, tokens, targets, **settings)
         trained, losses = expect.parts(results, ("parameters", "losses"))
         right, right_losses = reference.train_rnn(parameters, tokens, targets, **settings)
-        expect.close(losses, right_losses, what="losses", atol=1e-4)
+        expect.close(losses, right_losses, what="losses", atol=1e-3)
         for name, value in like(expect, trained, parameters).items():
-            expect.close(value, right[name], what=name, atol=1e-4)
+            expect.close(value, right[name], what=name, atol=1e-3)
 
 
 @pytest.mark.check(
@@ -213,7 +214,7 @@ def test_training_learns_a_game(student, expect, reference, rng):
     def nearly_always(share):
         return share > 0.99
 
-    share = expect.first_good(legal_share, rng.integers(SEEDS, size=2), nearly_always)
+    share = expect.first_good(legal_share, rng.integers(SEEDS, size=3), nearly_always)
     declared = "After training, illegal moves of fresh games are held for likelier than legal ones."
     expect.that(nearly_always(share), declared)
 
@@ -228,18 +229,18 @@ def test_training_learns_a_game(student, expect, reference, rng):
     weight=2,
 )
 def test_training_learns_to_count(student, expect, reference, rng):
-    """Two neurons learn to print exactly as many characters as the digit says."""
+    """Four neurons learn to print exactly as many characters as the digit says."""
 
     def exact_digits(seed):
         tokens = reference.counting_sequences(400, 24, int(seed))
         targets = reference.counting_next(tokens)
-        start = reference.start_rnn(11, 2, int(seed))
+        start = reference.start_rnn(11, 4, int(seed))
         weights = trained(student, expect, start, tokens, targets, 600, seed)
         lines = [np.array([[0, *line[:-1]]]) for line in FORWARD]
         guesses = [reference.rnn_forward(weights, line)[1][0, 1:].argmax(-1) for line in lines]
         return sum(np.array_equal(g, line[1:]) for g, line in zip(guesses, FORWARD, strict=True))
 
-    exact = expect.first_good(exact_digits, rng.integers(SEEDS, size=2), lambda count: count == 9)
+    exact = expect.first_good(exact_digits, rng.integers(SEEDS, size=3), lambda count: count == 9)
     expect.that(exact == 9, "After training, some digits are followed by a wrong count.")
 
 
