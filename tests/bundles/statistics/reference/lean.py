@@ -13,6 +13,5 @@ def skewness(values: np.ndarray) -> float:
     Args:
         values: shape (n,), n at least 1.
     """
-    values = np.asarray(values, dtype=float)
-    spread = values.std()
-    return float(np.mean(((values - values.mean()) / spread) ** 3)) if spread else 0.0
+    spread = np.std(values)
+    return float(np.mean(((values - np.mean(values)) / spread) ** 3)) if spread else 0.0
