@@ -21,7 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .bundle import Bundle
-from .model import CategoryId, Verdict
+from .model import CategoryId, Verdict, evidence_of
 from .notebook import notebook_text, statements
 from .release import template_files
 
@@ -70,7 +70,7 @@ class Case(BaseModel):
         must_pass: with `all`, the exceptions.
         may_fail: checks that chance decides about, where training is wrong.
         verdicts: checks whose verdict is exactly this one.
-        points: category -> points it must get, in the tasks that are looked at.
+        points: category, or `extension` -> points it must get, in the tasks that are looked at.
         status: what the report must say.
         says: texts that must stand somewhere in the report's messages.
         diagnosis: the misconception that must stand first among the diagnoses; several, if
@@ -95,7 +95,7 @@ class Case(BaseModel):
     must_pass: list[str] = []
     may_fail: list[str] = []
     verdicts: dict[str, Verdict] = {}
-    points: dict[CategoryId, float] = {}
+    points: dict[CategoryId | Literal["extension"], float] = {}
     status: str = "graded"
     says: list[str] = []
     diagnosis: list[str] = []
@@ -174,9 +174,8 @@ def disagreements(case: Case, report: dict[str, Any]) -> list[str]:
     if report["status"] != case.status:
         found.append(f"status is {report['status']}, must be {case.status}")
     every_evidence = [
-        {**e, "category": c["id"]}
-        for c in report["categories"]
-        for e in c["evidence"]
+        {**e, "category": category}
+        for category, e in evidence_of(report)
         if not case.tasks or e["task"] in case.tasks
     ]
     evidence = [e for e in every_evidence if e["kind"] == "check"]
@@ -191,9 +190,9 @@ def disagreements(case: Case, report: dict[str, Any]) -> list[str]:
         if verdicts.get(check) != verdict.value:
             found.append(f"{check} is {verdicts.get(check)}, must be {verdict.value}")
     for category, value in case.points.items():
-        points = sum(e["points"] for e in every_evidence if e["category"] == category.value)
+        points = sum(e["points"] for e in every_evidence if e["category"] == category)
         if round(points, 2) != value:
-            found.append(f"{category.value} got {round(points, 2)}, must get {value}")
+            found.append(f"{category} got {round(points, 2)}, must get {value}")
     text = "\n".join([str(report.get("reason")), *(e["message"] for e in every_evidence)])
     found += [f"nowhere it says {said!r}" for said in case.says if said not in text]
     named = [diagnosis["id"] for diagnosis in report["diagnoses"]]

@@ -7,15 +7,17 @@ The last three are the report contract; its JSON Schema is made from them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 SCHEMA_VERSION: Final = "1.0"
+EXTENSION: Final = "extension"
+"""Where a report keeps what is beside the mark, as a category keeps what is in it."""
 
 
 class CategoryId(StrEnum):
@@ -272,6 +274,17 @@ class Extension(Record):
     possible: Mark = Decimal(0)
     evidence: list[Evidence] = []
 
+    @classmethod
+    def of(cls, evidence: Iterable[Evidence]) -> Extension:
+        """The extension whose points are the sum of its evidence's."""
+        found = list(evidence)
+        points = sum((e.points for e in found), Decimal(0))
+        return cls(
+            points=points,
+            possible=sum((e.possible for e in found), Decimal(0)),
+            evidence=found,
+        )
+
 
 class Diagnosis(Record):
     """A named misconception that explains failed checks."""
@@ -342,3 +355,10 @@ class Report(Record):
     claims: list[Claim] | None = None
     late: Late | None = None
     since_last: SinceLast | None = None
+
+
+def evidence_of(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every piece of evidence of a report as plain JSON, after its category or `extension`."""
+    for category in document["categories"]:
+        yield from ((category["id"], each) for each in category["evidence"])
+    yield from ((EXTENSION, each) for each in document["extension"]["evidence"])

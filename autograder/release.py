@@ -151,6 +151,7 @@ def _assignment(bundle: Bundle) -> dict[str, Any]:
                 "id": task.id,
                 "title": task.title,
                 "section": task.section,
+                "extension": task.extension,
                 "functions": [{"name": f.name, "section": f.section} for f in task.functions],
             }
             for task in bundle.rubric.tasks

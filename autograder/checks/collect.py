@@ -160,6 +160,7 @@ def _gaps(bundle: Bundle, checks: dict[str, Check], public: set[str]) -> Iterato
             meant = f"; did you mean {near[0]!r}?" if near else ""
             line = line_of(rubric, ("exclude_check", index, "id"))
             yield f"{rubric}:{line}: exclude_check: no check is called {excluded.id!r}{meant}"
+    yield from _not_repeated(bundle, checks)
     for task in bundle.rubric.tasks:
         graded = [c for c in checks.values() if c.task == task.id and c.category]
         if task.gate not in {check.id for check in graded}:
@@ -168,6 +169,18 @@ def _gaps(bundle: Bundle, checks: dict[str, Check], public: set[str]) -> Iterato
             points = getattr(task.points, category)
             if points and not any(check.category == category for check in graded):
                 yield f"{rubric}: task {task.id}: no check measures {category} ({points} points)"
+
+
+def _not_repeated(bundle: Bundle, checks: dict[str, Check]) -> Iterator[str]:
+    """Checks that completeness asks for, and that are none of the work that it is about."""
+    repeats = bundle.rubric.completeness.repeats
+    required = {task.id for task in bundle.rubric.required}
+    graded = {c.id for c in checks.values() if c.category and c.task in required}
+    for index, name in enumerate(repeats.checks if repeats else []):
+        if name not in graded:
+            rubric = bundle.root / RUBRIC_FILE
+            line = line_of(rubric, ("completeness", "repeats", "checks", index))
+            yield f"{rubric}:{line}: repeats: {name!r} is no graded check of a task in the mark"
 
 
 def _inside(item: pytest.Item, folder: Path) -> bool:

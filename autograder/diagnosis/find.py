@@ -16,7 +16,7 @@ from ..checks.collect import Collected
 from ..checks.fixtures import Student
 from ..kit.failures import LoadError, NotAttempted
 from ..kit.marker import Check, seeded_rng
-from ..model import CategoryScore, CheckResult, Diagnosis, Limits, Verdict
+from ..model import CheckResult, Diagnosis, Evidence, Limits, Verdict
 from ..rubric.model import Task
 from ..sandbox.deadline import Lost
 from ..sandbox.session import Session
@@ -68,9 +68,9 @@ def diagnose(
 
 
 def annotated(
-    categories: Iterable[CategoryScore], findings: Findings, collected: Collected
-) -> list[CategoryScore]:
-    """The categories with second hints and counterexamples beside the checks that failed."""
+    evidence: Iterable[Evidence], findings: Findings, collected: Collected
+) -> list[Evidence]:
+    """The evidence with second hints and counterexamples beside the checks that failed."""
     hints = {c: d.hint_2 for d in reversed(findings.diagnoses) for c in d.explains}
     examples = {
         check.id: findings.counterexamples[check.function]
@@ -78,22 +78,15 @@ def annotated(
         if check.function in findings.counterexamples
     }
     return [
-        category.model_copy(
+        e
+        if e.verdict is Verdict.PASS
+        else e.model_copy(
             update={
-                "evidence": [
-                    e
-                    if e.verdict is Verdict.PASS
-                    else e.model_copy(
-                        update={
-                            "hint_2": hints.get(e.id, e.hint_2),
-                            "counterexample": examples.get(e.id, e.counterexample),
-                        }
-                    )
-                    for e in category.evidence
-                ]
+                "hint_2": hints.get(e.id, e.hint_2),
+                "counterexample": examples.get(e.id, e.counterexample),
             }
         )
-        for category in categories
+        for e in evidence
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from ..bundle import Bundle
@@ -17,6 +18,7 @@ from ..model import (
     SCHEMA_VERSION,
     AssignmentInfo,
     CategoryScore,
+    Extension,
     Movement,
     Report,
     ReviewState,
@@ -26,7 +28,7 @@ from ..model import (
 )
 from ..sandbox.layers import Tier
 from ..sandbox.outer import SandboxUnavailable
-from ..score.categories import review_state, score
+from ..score.categories import beyond, review_state, score
 from .gather import NOTHING, Gathered, gather
 from .grader import Grader, Spared, grader_info
 
@@ -109,17 +111,22 @@ def not_graded(
     """The report of a submission that gets no mark, and why."""
     wall = time.monotonic() - started if started is not None else 0.0
     nothing = ReviewState(pending=[], could_move=Movement(down=Decimal(0), up=Decimal(0)))
-    report = _report(submission, bundle, tier, reason, [], nothing)
+    report = _report(submission, bundle, tier, reason, [], Extension(), nothing)
     artifacts = {"functions": {}, "figures": {}, "answers": {}, "instructor": {"fault": detail}}
     return Outcome(report, _headed(submission, artifacts), wall)
 
 
 def _outcome(submission: Submission, grader: Grader, found: Gathered, started: float) -> Outcome:
     known = found.grading
-    categories = annotated(score(known), found.findings, grader.collected)
+    note = partial(annotated, findings=found.findings, collected=grader.collected)
+    categories = [
+        category.model_copy(update={"evidence": note(category.evidence)})
+        for category in score(known)
+    ]
+    extension = Extension.of(note(beyond(known).evidence))
     reason = None if submission.files else NOTHING
-    waiting = review_state(categories)
-    report = _report(submission, grader.bundle, grader.tier, reason, categories, waiting)
+    waiting = review_state(categories, extension)
+    report = _report(submission, grader.bundle, grader.tier, reason, categories, extension, waiting)
     extra = {"claims": found.claims or None, "diagnoses": found.findings.diagnoses}
     return Outcome(
         report=report.model_copy(update=extra),
@@ -136,6 +143,7 @@ def _report(
     tier: Tier,
     reason: str | None,
     categories: list[CategoryScore],
+    extension: Extension,
     review: ReviewState,
 ) -> Report:
     """The report; without categories there is no mark."""
@@ -150,6 +158,7 @@ def _report(
         reason=reason,
         score=Score(points=points, possible=possible) if categories else None,
         categories=categories,
+        extension=extension,
         review=review,
     )
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryId, Report, Submission, SubmissionInfo
+from ..model import CategoryId, Report, Submission, SubmissionInfo, evidence_of
 from .schema import RESERVED, report_validator
 
 RESERVED_KEYS = frozenset().union(*RESERVED.values())
@@ -244,10 +244,9 @@ def summary(documents: Sequence[dict[str, Any]], missing: Sequence[str] = ()) ->
     graded = [d for d in documents if d["status"] == "graded"]
     verdicts: dict[str, dict[str, int]] = {}
     for document in graded:
-        for category in document["categories"]:
-            for evidence in category["evidence"]:
-                counts = verdicts.setdefault(evidence["id"], {})
-                counts[evidence["verdict"]] = counts.get(evidence["verdict"], 0) + 1
+        for _, evidence in evidence_of(document):
+            counts = verdicts.setdefault(evidence["id"], {})
+            counts[evidence["verdict"]] = counts.get(evidence["verdict"], 0) + 1
     return {
         "submissions": len(documents),
         "graded": len(graded),

@@ -148,11 +148,11 @@ def write_review(folder: Path, review: Review) -> Path:
 
 
 def subjects_of(report: Report) -> list[Subject]:
-    """All that a review may be of: each category, and its evidence after it."""
+    """All that a review may be of: each category with its evidence, then the extension's."""
     found: list[Subject] = []
     for category in report.categories:
         found += [category, *category.evidence]
-    return found
+    return [*found, *report.extension.evidence]
 
 
 def subject_of(report: Report, name: str) -> Subject | None:

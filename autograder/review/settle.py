@@ -21,6 +21,7 @@ from ..model import (
     CategoryId,
     CategoryScore,
     Evidence,
+    Extension,
     Late,
     Level,
     Report,
@@ -62,15 +63,17 @@ class Settlement:
         floor = {} if self.allow_decrease else released
         case = _Case(self.rubric, report, self.reviews.of(report), released.keys(), floor)
         categories = [case.category(category) for category in report.categories]
+        extension = case.extension(report.extension)
         points = sum((c.points for c in categories), Decimal(0))
         possible = sum((c.possible for c in categories), Decimal(0))
         late = case.late(points, possible)
         return report.model_copy(
             update={
                 "categories": categories,
+                "extension": extension,
                 "late": late,
                 "score": Score(points=points - (late.points if late else 0), possible=possible),
-                "review": review_state(categories),
+                "review": review_state(categories, extension),
             }
         )
 
@@ -115,6 +118,12 @@ class _Case:
                 "reviews": list(whole.notes) or None,
                 "adjustments": _adjustments(earned, reviewed, snapped, kept) or None,
             }
+        )
+
+    def extension(self, measured: Extension) -> Extension:
+        """The extension; people look at its checks as they look at those of implementation."""
+        return Extension.of(
+            self._evidence(each, CategoryId.IMPLEMENTATION, Opinion()) for each in measured.evidence
         )
 
     def late(self, points: Decimal, possible: Decimal) -> Late | None:

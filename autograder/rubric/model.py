@@ -106,6 +106,18 @@ class Task(Part):
     points: TaskPoints
     functions: list[Function] = Field(min_length=1)
     questions: list[Question] = []
+    extension: bool = Field(
+        default=False, description="work beyond the assignment: reported beside the mark"
+    )
+
+    @model_validator(mode="after")
+    def _earns_by_checks(self) -> Task:
+        if self.extension and (self.points.quality or self.questions):
+            raise ValueError(
+                f"{self.id} is an extension, which earns by its checks alone: "
+                "give it no questions and 0 points of quality"
+            )
+        return self
 
 
 class Artefact(Part):
@@ -269,6 +281,11 @@ class Rubric(Part):
     completeness: Completeness
     claims: list[Claim] = []
 
+    @property
+    def required(self) -> list[Task]:
+        """The tasks that make up the mark: all but extensions."""
+        return [task for task in self.tasks if not task.extension]
+
     @model_validator(mode="after")
     def _whole(self) -> Rubric:
         missing = [c.value for c in CategoryId if c not in self.categories]
@@ -289,4 +306,8 @@ class Rubric(Part):
         tested = self.own_tests.implementations if self.own_tests else {}
         if unknown := sorted(tested.keys() - set(ids)):
             raise ValueError(f"own_tests: there is no task {unknown[0]}")
+        if beyond := sorted(tested.keys() - {task.id for task in self.required}):
+            raise ValueError(f"own_tests: {beyond[0]} is an extension, which needs no tests")
+        if not self.required:
+            raise ValueError("tasks: every task is an extension, so there is nothing to mark")
         return self

@@ -12,7 +12,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ..bundle import Bundle
-from ..model import CategoryId, CategoryScore, Evidence, Kind, Movement, ReviewState
+from ..model import (
+    CategoryId,
+    CategoryScore,
+    Evidence,
+    Extension,
+    Kind,
+    Movement,
+    ReviewState,
+)
 from .checks import check_evidence, earned_share, work_share
 from .grading import Grading
 from .own_tests import tests_evidence
@@ -21,25 +29,27 @@ from .quality import quality_evidence
 from .questions import question_evidence
 from .written import written_evidence
 
+MEASURED_BY_CHECKS = (CategoryId.IMPLEMENTATION, CategoryId.CORRECTNESS)
+
 
 def score(grading: Grading) -> list[CategoryScore]:
     """The five categories with their evidence."""
     rubric = grading.bundle.rubric
     evidence: dict[CategoryId, list[Evidence]] = {category: [] for category in CategoryId}
-    for task in rubric.tasks:
-        for category in (CategoryId.IMPLEMENTATION, CategoryId.CORRECTNESS):
+    for task in rubric.required:
+        for category in MEASURED_BY_CHECKS:
             evidence[category] += check_evidence(grading, task, category)
     shares = {
-        task.id: earned_share(evidence[CategoryId.IMPLEMENTATION], task) for task in rubric.tasks
+        task.id: earned_share(evidence[CategoryId.IMPLEMENTATION], task) for task in rubric.required
     }
-    for task in rubric.tasks:
+    for task in rubric.required:
         evidence[CategoryId.CORRECTNESS] += [
             question_evidence(grading, question, task, shares[task.id])
             for question in task.questions
         ]
         if task.points.quality:
             evidence[CategoryId.QUALITY].append(quality_evidence(grading, task, shares[task.id]))
-    work = work_share(rubric.tasks, shares)
+    work = work_share(rubric.required, shares)
     if rubric.own_tests is not None:
         evidence[CategoryId.IMPLEMENTATION] += tests_evidence(grading, rubric.own_tests, shares)
     evidence[CategoryId.REPORT] = written_evidence(grading, Kind.REPORT, work)
@@ -47,18 +57,36 @@ def score(grading: Grading) -> list[CategoryScore]:
     return [_category(grading.bundle, category, evidence[category]) for category in CategoryId]
 
 
-def review_state(categories: Iterable[CategoryScore]) -> ReviewState:
+def beyond(grading: Grading) -> Extension:
+    """What work beyond the assignment earned: the checks of its tasks, behind their gates.
+
+    Nothing else of the report knows these tasks, so who leaves them out loses nothing.
+    """
+    tasks = (task for task in grading.bundle.rubric.tasks if task.extension)
+    return Extension.of(
+        each
+        for task in tasks
+        for category in MEASURED_BY_CHECKS
+        for each in check_evidence(grading, task, category)
+    )
+
+
+def review_state(categories: Iterable[CategoryScore], extension: Extension) -> ReviewState:
     """What waits for a person, and how far that could move the mark.
 
     A category that is provisional without any evidence that waits is itself what
-    waits: reviews of the category as a whole are stale, or disagree.
+    waits: reviews of the category as a whole are stale, or disagree. The extension
+    waits as well, and moves no mark.
     """
     waiting: list[Evidence | CategoryScore] = []
     for category in categories:
         evidence = [e for e in category.evidence if e.needs_review]
         waiting += evidence or ([category] if category.provisional else [])
     return ReviewState(
-        pending=[each.id for each in waiting],
+        pending=[
+            *(each.id for each in waiting),
+            *(each.id for each in extension.evidence if each.needs_review),
+        ],
         could_move=Movement(
             down=sum((each.points for each in waiting), Decimal(0)),
             up=sum((each.possible - each.points for each in waiting), Decimal(0)),

@@ -11,7 +11,7 @@ from ..checks.collect import Collected, with_checks
 from ..corpus import Case, disagreements
 from ..handout import SECTION
 from ..kit.marker import Check
-from ..model import Verdict
+from ..model import Verdict, evidence_of
 from .corpus_run import Reports
 
 WRONG = "wrong"
@@ -83,7 +83,7 @@ def examine(bundle: Bundle, cases: Collection[Case], reports: Reports) -> Examin
 
 def failed_checks(report: Mapping[str, Any]) -> set[str]:
     """Ids of the checks that a report says did not pass."""
-    evidence = (e for category in report["categories"] for e in category["evidence"])
+    evidence = (each for _, each in evidence_of(report))
     return {e["id"] for e in evidence if e["kind"] == "check" and e["verdict"] != Verdict.PASS}
 
 

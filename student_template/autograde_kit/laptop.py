@@ -232,6 +232,9 @@ def _task_lines(task: dict[str, Any], seen: list[_Seen]) -> Iterator[str]:
     """The summary of one task: what passes, and for the rest where to go first."""
     if not seen:
         return
+    if task["extension"] and all(one.state == TO_DO for one in seen):
+        yield f"{task['title']}: not begun; an extension, beside the mark"
+        return
     done = sum(one.state == DONE for one in seen)
     yield f"{task['title']}: {done} of {len(seen)} checks pass"
     order = [function["name"] for function in task["functions"]]

@@ -37,6 +37,12 @@ def complaint(path: Path, text: str) -> str:
         ("name: is_outlier", "name: fit_limits", "function fit_limits is declared twice"),
         ("Beginning: 50", "Beginning: 90", "percentages must start at 0 and rise"),
         ("version: 1", "version: 2", "version: input should be 1"),
+        ("quality: 0}", "quality: 1}", "lean is an extension, which earns by its checks alone"),
+        (
+            "    outliers:\n      right",
+            "    lean:\n      right",
+            "lean is an extension, which needs",
+        ),
     ],
 )
 def test_a_mistake_names_its_line(right: str, wrong: str, message: str, tmp_path: Path) -> None:

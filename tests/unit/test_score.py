@@ -73,3 +73,23 @@ def test_a_failed_check_points_to_its_public_sibling(main_class: Graded) -> None
     )
     assert evidence["hint"]
     assert evidence["section"] == "A.3"
+
+
+def test_who_leaves_the_extension_out_loses_nothing(tiny_class: Graded) -> None:
+    whole = tiny_class.report("accepted-reference")
+    without = tiny_class.report("partial-without-the-extension")
+    assert without["categories"] == whole["categories"]
+    assert without["score"] == whole["score"]
+    assert without["review"] == whole["review"]
+    assert {e["verdict"] for e in without["extension"]["evidence"]} == {"not_run"}
+    points = [(r["extension"]["points"], r["extension"]["possible"]) for r in (whole, without)]
+    assert points == [(3, 3), (0, 3)]
+
+
+def test_an_extension_that_waits_moves_no_mark(tiny_class: Graded) -> None:
+    whole, waiting = (tiny_class.report(n) for n in ("accepted-reference", "partial-lean-in-words"))
+    assert set(waiting["review"]["pending"]) - set(whole["review"]["pending"]) == {
+        "lean_of_other_samples"
+    }
+    assert waiting["review"]["could_move"] == whole["review"]["could_move"]
+    assert waiting["score"] == whole["score"]

@@ -138,6 +138,13 @@ def test_who_is_reviewed_is_the_rubrics_to_say(measured: Report) -> None:
     assert drawn == [waits(other, "quality-spread", "quality", **half) for other in others]
 
 
+def test_a_review_of_the_extension_moves_the_extension_alone(measured: Report) -> None:
+    reviewed = settled(measured, said(measured, "lean_of_other_samples", points=Decimal(1)))
+    assert (measured.extension.points, reviewed.extension.points) == (Decimal(3), Decimal(2))
+    assert reviewed.score == settled(measured).score
+    assert settled(reviewed) == settled(measured)
+
+
 def test_what_is_double_marked_waits_for_a_second_person(measured: Report) -> None:
     rubric = with_review("correctness", double_marked=1.0)
     ana = said(measured, "Q-S1", points=Decimal(1))

@@ -78,7 +78,7 @@ def test_what_else_an_author_can_get_wrong(copy: Path) -> None:
     (copy / CASES / "wrong" / "right-after-all.yaml").write_text("about: nothing is wrong here")
     (copy / "assignment").mkdir(exist_ok=True)
     (copy / "assignment" / "page.md").write_text(
-        "# Page\n\n## S.1 One\n\n## O.1 Two\n\n## O.2 Three"
+        "# Page\n\n## S.1 One\n\n## O.1 Two\n\n## O.2 Three\n\n## L.1 Four"
     )
     edit(copy / HIDDEN, lambda text: text.replace('sibling="own_sample_is_numbers",', ""))
     public = copy / "tests" / "public" / "test_statistics.py"
@@ -126,7 +126,7 @@ def test_a_survivor_needs_a_reason_and_a_reason_a_survivor(copy: Path) -> None:
     done = autograde("verify", "--mutants", cwd=copy)
     assert done.returncode == 1
     *lines, last = done.stdout.splitlines()
-    assert last.startswith("27 of 27 mutants: 20 caught")
+    assert last.startswith("36 of 36 mutants: 29 caught")
     assert [line.rpartition(": ")[2] for line in lines] == [
         "survives, and survivors.yaml gives no reason",
         "is caught; its line in survivors.yaml is stale",

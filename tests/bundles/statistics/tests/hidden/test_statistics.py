@@ -127,3 +127,32 @@ def test_own_sample(student, expect, bundle_file):
     expect.that(len(values) >= 5, "Fewer than five numbers.")
     expect.that(np.all(np.isfinite(values)), "Only numbers that are finite can be described.")
     expect.that(bundle_file("skeleton/sample.json").strip() == "[]", "the skeleton has changed")
+
+
+@pytest.mark.check(
+    task="lean",
+    section="L.1",
+    function="skewness",
+    sibling="one_value_to_the_right",
+    hint="Standardise first; the cube keeps the sign.",
+    category="implementation",
+)
+def test_lean_of_other_samples(student, expect, reference, rng):
+    """The skewness of other samples."""
+    for values in (rng.exponential(size=30), -rng.exponential(size=9), rng.normal(5, 2, 12)):
+        got = student.skewness(values)
+        expect.machine(not isinstance(got, str), "a lean in words cannot be compared here.")
+        expect.close(got, reference.skewness(values))
+
+
+@pytest.mark.check(
+    task="lean",
+    section="L.1",
+    function="skewness",
+    sibling="one_value_to_the_right",
+    hint="Nothing can be divided by a deviation of 0.",
+    category="correctness",
+)
+def test_equal_values_lean_nowhere(student, expect):
+    """A sample of equal values leans nowhere."""
+    expect.close(student.skewness(np.full(4, 7.0)), 0.0)

@@ -36,6 +36,15 @@ def test_one_far_value(student, expect):
 
 
 @pytest.mark.check(
+    task="lean", section="L.1", function="skewness", hint="The cubes of -0.5 and of 2 keep signs."
+)
+def test_one_value_to_the_right(student, expect):
+    """Four zeros and a 1 lean to the right by 1.5."""
+    values = np.array([0.0, 0.0, 0.0, 0.0, 1.0])
+    expect.close(student.skewness(values), 1.5, given={"values": values})
+
+
+@pytest.mark.check(
     task="outliers", section="O.2", function="SAMPLE", hint="Write numbers into sample.json."
 )
 def test_own_sample_is_numbers(student, expect):
