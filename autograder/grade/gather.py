@@ -128,6 +128,7 @@ def _look(found: Gathered, session: Session, grader: Grader, spared: Spared) -> 
     if _something_works(found, bundle) and not spared.all_but_checks:
         found.claims = check_claims(found.writing, bundle, session, alone=alone)
         found.commands = run_commands(found.writing, bundle, session, alone=alone)
+        _keep_figures(found, grader, session)
 
 
 def _something_works(found: Gathered, bundle: Bundle) -> bool:
@@ -157,6 +158,20 @@ def _run_tasks(
             ran = run_task(collected, checks, bundle, session, foreign, alone=grader.alone)
             results |= {result.check: result for result in ran}
     return results
+
+
+def _keep_figures(found: Gathered, grader: Grader, session: Session) -> None:
+    """Run the public checks that keep numbers for pictures and earn nothing.
+
+    They run in processes that have met no hidden input, since a student sees the pictures.
+    """
+    collected, graded = grader.collected, grader.collected.graded_ids()
+    for task in grader.bundle.rubric.tasks:
+        names = {f.check for f in grader.bundle.rubric.figures if f.task == task.id} - graded
+        ran = [found.results[check.id].verdict for check in collected.graded(task.id)]
+        if names and Verdict.TIMEOUT not in ran:
+            checks = [collected.checks[name] for name in sorted(names)]
+            run_task(collected, checks, grader.bundle, session, [], alone=grader.alone)
 
 
 def _all(collected: Collected, bundle: Bundle, message: str) -> dict[str, CheckResult]:
