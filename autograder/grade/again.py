@@ -5,6 +5,8 @@ from __future__ import annotations
 from .. import __version__
 from ..bundle import Bundle
 from ..model import Report
+from ..pages.figures import Album
+from ..pages.write import write_pages
 from ..report.write import Results
 from ..review.files import ReviewError
 from ..review.released import FILE, as_json
@@ -31,7 +33,7 @@ def graded_reports(bundle: Bundle, results: Results) -> list[Report]:
 
 
 def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> list[Report]:
-    """Write reports, tables and what is released as people see it now.
+    """Write reports, tables, pages and what is released as people see it now.
 
     Raises:
         ReviewError: see `graded_reports`.
@@ -44,7 +46,10 @@ def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> li
         for before, now in zip(known, settled, strict=True):
             if now != before:
                 results.keep_report(now, None)
-        write_tables(bundle, results.read_reports(), results, missing)
+        documents, published = results.read_reports(), bool(settlement.released)
+        write_tables(bundle, documents, results, missing)
+        album = Album.of(bundle)
+        write_pages(bundle, album, results, documents, published=published, missing=missing)
         if settlement.released:
             results.write_json(FILE, as_json(settlement.released))
     return settled

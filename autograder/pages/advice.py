@@ -20,9 +20,10 @@ class Advice:
     """The first thing to mend.
 
     Attributes:
+        gate: whether nothing else of its task counts until it is mended.
         points: what is lost by it.
         explains: the checks that it makes fail.
-        examples: lines to read: a call, what it gives, what is expected.
+        example: lines to read: a call, what it gives, what is expected.
         commands: lines for a shell, in the folder of the template.
         python: lines for Python, in the same folder.
     """
@@ -32,6 +33,7 @@ class Advice:
     hint: str
     hint_2: str
     section: str | None
+    gate: bool
     points: Decimal
     explains: tuple[Evidence, ...]
     example: str | None
@@ -40,9 +42,10 @@ class Advice:
 
 
 def advise(seen: Visible, rubric: Rubric, artifacts: Mapping[str, Any]) -> Advice | None:
-    """The diagnosis that explains most points, or a gate without one; None if nothing failed.
+    """The diagnosis or the failed gate that most points hang on; None if nothing failed.
 
-    A gate that fails takes the other points of its task along.
+    A gate that fails takes the other points of its task along. Where nothing that was tried
+    is wrong, the first gate that was not: tasks build on one another.
     """
     evidence = {e.id: e for e in seen.evidence}
     gates = {task.gate: task.id for task in rubric.tasks}
@@ -52,9 +55,12 @@ def advise(seen: Visible, rubric: Rubric, artifacts: Mapping[str, Any]) -> Advic
         for d in seen.report.diagnoses
     ]
     failed = [e for e in seen.evidence if has_failed(e) and e.id not in diagnosed]
-    found += [_of_check(e, gates, seen, artifacts) for e in failed if e.id in gates]
+    tried = [e for e in failed if e.verdict is not Verdict.NOT_RUN]
+    shut = [e for name in gates for e in failed if e.id == name]
+    found += [_of_check(e, gates, seen, artifacts) for e in shut if e in tried]
     if not found:
-        found = [_of_check(e, gates, seen, artifacts) for e in failed]
+        instead = tried or shut[:1] or failed
+        found = [_of_check(e, gates, seen, artifacts) for e in instead]
     return max(found, key=lambda advice: advice.points, default=None)
 
 
@@ -77,6 +83,7 @@ def _of_diagnosis(
         hint=diagnosis.hint,
         hint_2=diagnosis.hint_2 or "",
         section=diagnosis.section,
+        gate=any(e.id in gates for e in explained),
         points=_lost(explained, gates, seen),
         explains=tuple(explained),
         example=diagnosis.counterexample,
@@ -94,6 +101,7 @@ def _of_check(
         hint=check.message,
         hint_2=check.hint,
         section=check.section,
+        gate=check.id in gates,
         points=_lost([check], gates, seen),
         explains=(check,),
         example=check.counterexample,
@@ -115,7 +123,8 @@ def _lost(explained: list[Evidence], gates: Mapping[str, str], seen: Visible) ->
 def _commands(explained: list[Evidence], artifacts: Mapping[str, Any]) -> tuple[str, ...]:
     """How to see it on a laptop: the public checks that show the same."""
     checks = artifacts.get("checks", {})
-    names = [checks.get(e.id, {}).get("public") for e in explained]
+    costliest = sorted(explained, key=lambda e: e.points - e.possible)
+    names = [checks.get(e.id, {}).get("public") for e in costliest]
     return tuple(f"pytest -k {name}" for name in dict.fromkeys(filter(None, names)))[:3]
 
 

@@ -71,7 +71,7 @@ def class_page(reports: Sequence[Report], rubric: Rubric, missing: Sequence[str]
         misconceptions=misconceptions(graded),
         alike=failed_alike(graded),
         out_of_time=out_of_time(graded),
-        categories=[rubric.categories[identifier].title for identifier in CategoryId],
+        categories=[identifier.value.capitalize() for identifier in CategoryId],
         rows=rows,
     )
 

@@ -10,6 +10,7 @@ from statistics import median
 from ..model import CategoryId, Evidence, Report, Verdict
 from ..rubric.model import Rubric
 from .advice import has_failed
+from .frame import count
 
 BINS = 10
 MOST = 10
@@ -152,11 +153,12 @@ def _concern(report: Report, rubric: Rubric) -> Concern | None:
     disputed = [e.title for e in evidence if e.needs_review and _reviewers(e) > 1]
     late = [e.title for e in evidence if e.verdict is Verdict.TIMEOUT]
     unread = [e.title for e in evidence if e.for_person or (e.needs_review and e.kind == "check")]
+    where = "every task" if len(shut) == len(rubric.tasks) else "; ".join(shut)
     reasons = [
         *(["reviewers disagree on " + "; ".join(disputed)] if disputed else []),
-        *(["stuck at the gate of " + "; ".join(shut)] if shut else []),
-        *([f"{len(unread)} checks left to a person"] if unread else []),
-        *([f"{len(late)} checks ran out of time"] if late else []),
+        *([f"stuck at the gate of {where}"] if shut else []),
+        *([f"{count(len(unread), 'check')} left to a person"] if unread else []),
+        *([f"{count(len(late), 'check')} ran out of time"] if late else []),
     ]
     if not reasons:
         return None

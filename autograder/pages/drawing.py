@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 WIDTH, HEIGHT = 340, 220
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 40
 MOST_DOTS = 12
 """A curve of so many points shows each of them."""
 
@@ -53,9 +53,7 @@ class Undrawable(Exception):
     """Numbers that are no picture of the declared kind."""
 
 
-def draw(
-    kind: Literal["curve", "surface"], own: Any, expected: Any
-) -> tuple[Drawing, Drawing]:
+def draw(kind: Literal["curve", "surface"], own: Any, expected: Any) -> tuple[Drawing, Drawing]:
     """Two panels on the same scales.
 
     Args:
@@ -100,10 +98,12 @@ def _limits(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _curve(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> Drawing:
     def x_at(value: float) -> float:
-        return round(LEFT + (value - low[0]) / (high[0] - low[0]) * (WIDTH - LEFT - RIGHT), 1)
+        return round(
+            float(LEFT + (value - low[0]) / (high[0] - low[0]) * (WIDTH - LEFT - RIGHT)), 1
+        )
 
     def y_at(value: float) -> float:
-        share = (value - low[1]) / (high[1] - low[1])
+        share = float((value - low[1]) / (high[1] - low[1]))
         return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
 
     places = [(x_at(x), y_at(y)) for x, y in points.T.tolist()]

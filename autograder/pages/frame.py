@@ -38,12 +38,16 @@ def page(template: str, script: str = "", **values: Any) -> str:
     policy = f"default-src 'none'; style-src '{_hash(style)}'"
     if code:
         policy += f"; script-src '{_hash(code)}'"
-    return _environment().get_template(template).render(
-        **values,
-        policy=f"{policy}; base-uri 'none'; form-action 'none'",
-        style=Markup(style),  # our own files: nothing in them needs escaping
-        script=Markup(code),
-        verdicts=VERDICTS,
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **values,
+            policy=f"{policy}; base-uri 'none'; form-action 'none'",
+            style=Markup(style),  # our own files: nothing in them needs escaping
+            script=Markup(code),
+            verdicts=VERDICTS,
+        )
     )
 
 

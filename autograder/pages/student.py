@@ -42,6 +42,12 @@ class Part:
         return float(sum(e.possible for e in self.evidence))
 
     @property
+    def is_clean(self) -> bool:
+        """Whether its code earns points for quality and breaks no rule."""
+        earned = any(e.kind is Kind.QUALITY and e.points > 0 for e in self.evidence)
+        return earned and bool(self.code) and not any(code.objections for code in self.code)
+
+    @property
     def failed(self) -> int:
         """How many checks failed."""
         return sum(has_failed(e) for e in self.evidence)
@@ -132,17 +138,17 @@ def _good(seen: Visible, rubric: Rubric, parts: list[Part]) -> Iterator[str]:
             yield f"{task.title}: all {count(len(passed), 'check')} pass."
         elif passed:
             yield f"{task.title}: {len(passed)} of {count(len(checks), 'check')} pass."
-    for evidence in seen.evidence:
-        if evidence.kind is Kind.TESTS and evidence.verdict is Verdict.PASS:
-            yield f"{evidence.title}: they notice every mistake they were tried on."
-    for part in parts:
-        earned = any(e.kind is Kind.QUALITY and e.points > 0 for e in part.evidence)
-        if earned and part.code and not any(code.objections for code in part.code):
-            yield f"Code of {part.title}: no rule is broken."
+    tests = [e for e in seen.evidence if e.kind is Kind.TESTS]
+    sharp = sum(e.verdict is Verdict.PASS for e in tests)
+    if sharp:
+        where = f"in {sharp} of {count(len(tests), 'task')}"
+        yield f"Your own tests notice every mistake they were tried on, {where}."
+    clean = [part.title for part in parts if part.is_clean]
+    if clean:
+        yield f"Code without anything to object to: {'; '.join(clean)}."
     matching = [c for c in seen.report.claims or [] if c.verdict == "matches"]
     if matching:
         yield f"{count(len(matching), 'number')} in your report can be reproduced by your code."
     for category in seen.report.categories:
         if category.points == category.possible and not category.provisional:
             yield f"{category.title}: every point."
-

@@ -13,14 +13,23 @@
   }));
   const collator = new Intl.Collator("en", { numeric: true });
 
-  /** What stands above; what is empty stands last, whatever the direction. */
+  /**
+   * Which of two rows stands above; what is empty stands last, whatever the direction.
+   * @param {typeof rows[number]} first
+   * @param {typeof rows[number]} second
+   * @param {number} column
+   * @param {number} direction 1 upwards, -1 downwards
+   */
   function compare(first, second, column, direction) {
     const [one, other] = [first.cells[column], second.cells[column]];
     if (one === "" || other === "") return Number(one === "") - Number(other === "");
     return direction * collator.compare(one, other) || first.place - second.place;
   }
 
-  /** Sort by a column: the other way round where it is sorted by it already. */
+  /**
+   * Sort by a column: the other way round where it is sorted by it already.
+   * @param {number} column
+   */
   function sortBy(column) {
     const upwards = headers[column].getAttribute("aria-sort") !== "ascending";
     for (const header of headers) header.removeAttribute("aria-sort");

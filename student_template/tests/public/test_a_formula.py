@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+ACROSS = np.linspace(0.0, 1.0, 21)
 
 
 def network(**changes):
@@ -62,6 +63,22 @@ def test_your_own_network_computes_xor(student, expect):
     text = json.dumps(recorded, default=lambda array: array.tolist())
     bits = student.predict_bit(student.read_parameters(text), SQUARE)
     expect.equal(bits, [0, 1, 1, 0], given={"inputs": SQUARE})
+
+
+@pytest.mark.check(
+    task="formula",
+    section="A.4",
+    function="probability",
+    hint="A probability lies between 0 and 1 whatever the inputs; which output comes last?",
+)
+def test_your_own_network_across_the_square(student, expect, keep):
+    """Between the corners, too, your recorded network gives probabilities from 0 to 1."""
+    text = json.dumps(student.PLAYGROUND_WEIGHTS, default=lambda array: array.tolist())
+    points = np.stack(np.meshgrid(ACROSS, ACROSS), axis=-1).reshape(-1, 2)
+    got = student.probability(student.read_parameters(text), points)
+    got = expect.array(got, shape=(len(points),))
+    keep("decision_surface", got.reshape(len(ACROSS), len(ACROSS)))
+    expect.that(got.min() >= 0 and got.max() <= 1, "Some of them do not.", got=got)
 
 
 @pytest.mark.check(
