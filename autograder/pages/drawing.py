@@ -10,6 +10,8 @@ import numpy as np
 
 WIDTH, HEIGHT = 340, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 40
+SHADES = 25
+"""So many steps from light to dark can be told apart."""
 MOST_DOTS = 12
 """A curve of so many points shows each of them."""
 
@@ -23,18 +25,16 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A square of a surface; `shade` from 0 to 1."""
+class Shade:
+    """All squares of a surface that are as dark; `share` from 0 to 1."""
 
-    x: float
-    y: float
-    size: float
-    shade: float
+    share: float
+    path: str
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One panel: lines or cells, with its axes.
+    """One panel: a line or a surface, with its axes.
 
     Attributes:
         line: points of a polyline.
@@ -46,7 +46,7 @@ class Drawing:
     says: str
     line: str = ""
     dots: tuple[tuple[float, float], ...] = ()
-    cells: tuple[Cell, ...] = ()
+    shades: tuple[Shade, ...] = ()
 
 
 class Undrawable(Exception):
@@ -120,11 +120,12 @@ def _curve(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> Drawing:
 def _surface(values: np.ndarray) -> Drawing:
     size = (HEIGHT - BOTTOM - TOP) / len(values)
     side = size * len(values)
-    cells = tuple(
-        Cell(round(LEFT + column * size, 2), round(TOP + side - (row + 1) * size, 2), size, shade)
-        for row, shades in enumerate(np.clip(values, 0, 1).round(2).tolist())
-        for column, shade in enumerate(shades)
-    )
+    levels = (np.clip(values, 0, 1) * SHADES).round().astype(int)
+    paths: dict[int, str] = {}
+    for (row, column), level in np.ndenumerate(levels):
+        place = f"M{LEFT + column * size:.1f} {TOP + side - (row + 1) * size:.1f}"
+        square = f"{place}h{size:.1f}v{size:.1f}h{-size:.1f}z"
+        paths[int(level)] = paths.get(int(level), "") + square
     corners = [values[0, 0], values[0, -1], values[-1, 0], values[-1, -1]]
     return Drawing(
         x_ticks=tuple(Tick(LEFT + share * side, f"{share:g}") for share in (0, 0.5, 1)),
@@ -132,7 +133,7 @@ def _surface(values: np.ndarray) -> Drawing:
         says="at (0, 0) {:.2f}, at (1, 0) {:.2f}, at (0, 1) {:.2f}, at (1, 1) {:.2f}".format(
             *corners
         ),
-        cells=cells,
+        shades=tuple(Shade(level / SHADES, paths[level]) for level in sorted(paths) if level),
     )
 
 

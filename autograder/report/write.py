@@ -285,6 +285,8 @@ def _without_reserved(value: Any) -> Any:
 def printable(value: Any) -> Any:
     """The same document with control and direction-changing characters made visible."""
     if isinstance(value, str):
+        if value.isprintable():  # nearly always, and much faster
+            return value
         return "".join(c if _is_printable(c) else f"\\u{ord(c):04x}" for c in value)
     if isinstance(value, list):
         return [printable(item) for item in value]
