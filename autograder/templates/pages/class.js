@@ -23,7 +23,9 @@
   function compare(first, second, column, direction) {
     const [one, other] = [first.cells[column], second.cells[column]];
     if (one === "" || other === "") return Number(one === "") - Number(other === "");
-    return direction * collator.compare(one, other) || first.place - second.place;
+    const difference = Number(one) - Number(other); // NaN where one of them is a word
+    const order = Number.isNaN(difference) ? collator.compare(one, other) : difference;
+    return direction * order || first.place - second.place;
   }
 
   /**
