@@ -240,32 +240,23 @@ def test_a_later_attempt_says_what_changed(tiny_submission: Any, tmp_path: Path)
 
 
 def test_hostile_text_is_text(tiny_submission: Any, tmp_path: Path) -> None:
-    """Markup, direction marks and control characters in code, file names and answers."""
-    bad = '</pre></style><script>alert(1)</script><img src=x onerror="x">{{ 7 * 7 }}\u202e\u0007'
-    code = work()["spread.py"].replace(
-        'raise ValueError("no values")', f"raise ValueError({bad!r})"
-    )
-    code = code.replace(
-        "    values = np.asarray(values, dtype=float)\n",
-        f"    # {bad[:-1]}\n    values = np.asarray(values, dtype=float)\n",
-    )
-    name = "<b>Zoë \u202e& 'x'=1"
-    report = f"# Report\n\n## Summary\n\n{bad[:-1]}\n\n| range | 7 |\n"
-    tiny_submission(
-        **{
-            name: {
-                **work(spread_py=code),
-                "report.md": report,
-                f"{bad[27:50].replace('/', '')}.md": "x",
-            }
-        }
-    )
+    """Markup, direction marks and template language in names, code and answers."""
+    bad = '</pre></style><script>alert(1)</script><img src=x onerror="x">{{ 7 * 7 }}\u202e'
+    code = work()["spread.py"].replace('"no values"', f"{bad + chr(7)!r}")
+    code = code.replace("    values = np.asarray", f"    # {bad}\n    values = np.asarray")
+    files = {
+        **work(spread_py=code),
+        "report.md": f"# Report\n\n## Summary\n\n{bad}\n\n| range {bad} | 7 |\n",
+        "<b>notes<!--.md": "x",
+    }
+    tiny_submission(**{"<b>Zoë \u202e& 'x'=1": files})
     done = autograde("class", "--assignment", TINY, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     (path,) = (tmp_path / "results" / "pages").iterdir()
     page = parsed(path)
     assert not page.named("script") and not page.named("img") and not page.named("b")
     assert "<script>alert(1)</script>" in page.text
+    assert "<b>notes<!--.md" in page.text
     assert "{{ 7 * 7 }}\\u202e" in page.text
     index = parsed(tmp_path / "results" / "index.html")
     assert len(index.named("script")) == 1
@@ -303,14 +294,9 @@ def test_the_class_page_says_what_a_teacher_asks_first(tiny_class: Graded) -> No
         *("Hardest checks", "Failed alike", "Out of time", "Everybody"),
     ]
     assert "hostile-hangs-at-import" in found["Out of time"]
-    assert (
-        "The values are subtracted from their mean. 1 wrong-order-reversed"
-        in (found["Commonest misconceptions"])
-    )
-    assert (
-        "partial-limits-in-words" in found["Whom to see first"]
-        or "more." in (found["Whom to see first"])
-    )
+    common = found["Commonest misconceptions"]
+    assert f"The values are subtracted from their mean.1{REVERSED}" in common
+    assert "wrong-templatestuck at the gate of every task" in found["Whom to see first"]
     assert re.search(r"wrong-inside-for-outside.*wrong-only-above", found["Failed alike"])
     grades = (tiny_class.output / "grades.csv").read_text().splitlines()[1:]
     assert len(page.named("tr")) > len(grades)
