@@ -8,13 +8,13 @@ have never met a hidden input.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..bundle import Bundle
 from ..checks.collect import Collected
-from ..checks.run import count_only_if, run_task
+from ..checks.run import GraderFault, count_only_if, run_task
 from ..diagnosis.find import Findings, diagnose, limits_for
 from ..model import CheckResult, Claim, Submission, Trial, Verdict
 from ..sandbox.deadline import Lost
@@ -171,7 +171,8 @@ def _keep_figures(found: Gathered, grader: Grader, session: Session) -> None:
         ran = [found.results[check.id].verdict for check in collected.graded(task.id)]
         if names and Verdict.TIMEOUT not in ran:
             checks = [collected.checks[name] for name in sorted(names)]
-            run_task(collected, checks, grader.bundle, session, [], alone=grader.alone)
+            with suppress(GraderFault):  # a picture less is no reason for no mark
+                run_task(collected, checks, grader.bundle, session, [], alone=grader.alone)
 
 
 def _all(collected: Collected, bundle: Bundle, message: str) -> dict[str, CheckResult]:

@@ -13,6 +13,7 @@ from ..rubric.model import Rubric
 from .visible import Visible
 
 CUT = "…"
+MOST_COMMANDS = 3
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _of_diagnosis(
         points=_lost(explained, gates, seen),
         explains=tuple(explained),
         example=diagnosis.counterexample,
-        commands=_commands(explained, artifacts),
+        commands=_commands(explained, diagnosis.section, artifacts),
         python=_python(diagnosis.counterexample, artifacts),
     )
 
@@ -105,7 +106,7 @@ def _of_check(
         points=_lost([check], gates, seen),
         explains=(check,),
         example=check.counterexample,
-        commands=_commands([check], artifacts),
+        commands=_commands([check], check.section, artifacts),
         python=_python(check.counterexample, artifacts),
     )
 
@@ -120,12 +121,15 @@ def _lost(explained: list[Evidence], gates: Mapping[str, str], seen: Visible) ->
     return sum((e.possible - e.points for e in counted if not e.needs_review), Decimal(0))
 
 
-def _commands(explained: list[Evidence], artifacts: Mapping[str, Any]) -> tuple[str, ...]:
-    """How to see it on a laptop: the public checks that show the same."""
+def _commands(
+    explained: list[Evidence], section: str | None, artifacts: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """How to see it on a laptop: public checks that show the same, of its own section first."""
     checks = artifacts.get("checks", {})
-    costliest = sorted(explained, key=lambda e: e.points - e.possible)
-    names = [checks.get(e.id, {}).get("public") for e in costliest]
-    return tuple(f"pytest -k {name}" for name in dict.fromkeys(filter(None, names)))[:3]
+    ordered = sorted(explained, key=lambda e: (e.section != section, e.points - e.possible))
+    names = [checks.get(e.id, {}).get("public") for e in ordered]
+    lines = [f"pytest -k {name}" for name in dict.fromkeys(filter(None, names))]
+    return tuple(lines[:MOST_COMMANDS])
 
 
 def _python(example: str | None, artifacts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ class Part:
         return earned and bool(self.code) and not any(code.objections for code in self.code)
 
     @property
-    def failed(self) -> int:
-        """How many checks failed."""
+    def open(self) -> int:
+        """How many checks failed or were not attempted."""
         return sum(has_failed(e) for e in self.evidence)
 
 

@@ -19,6 +19,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from autograder.bundle import Bundle
 from autograder.corpus import load_case, materialise
+from autograder.model import Report
+from autograder.pages.figures import Album
+from autograder.pages.student import student_page
 
 from .browser import open_browser, open_page
 from .conftest import ROOT, TINY, Graded, autograde
@@ -262,6 +265,35 @@ def test_hostile_text_is_text(tiny_submission: Any, tmp_path: Path) -> None:
     assert len(index.named("script")) == 1
     for text in (page.text, index.text):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\u0007]", text)
+
+
+def test_who_has_no_mark_is_told_so(tiny_submission: Any, tmp_path: Path) -> None:
+    tiny_submission(ada=work())
+    (tmp_path / "class" / "ben.zip").write_bytes(b"no archive")
+    (tmp_path / "roster.csv").write_text("id\nada\nben\nzoe\n")
+    run = ("class", "--assignment", TINY, "--roster", "roster.csv")
+    assert autograde(*run, cwd=tmp_path).returncode == 1
+    results = tmp_path / "results"
+    page = parsed(results / "pages" / "ben.html")
+    assert "Not graded. There is no mark, and that is no zero." in page.text
+    index = parsed(results / "index.html")
+    assert {a["href"] for a in index.named("a")} == {"#text", "pages/ada.html", "pages/ben.html"}
+    everybody = sections(index)["Everybody"]
+    assert "bennot graded" in everybody and "zoemissing" in everybody
+
+
+def test_evidence_for_instructors_stays_with_them(tiny_class: Graded) -> None:
+    document = tiny_class.report(REVERSED)
+    for category in document["categories"]:
+        for evidence in category["evidence"]:
+            if evidence["id"] == "order_of_a_standardised_sample":
+                evidence["visibility"] = "instructor"
+    bundle = Bundle.open(TINY)
+    report, album = Report.model_validate(document), Album.of(bundle)
+    page = student_page(report, {}, bundle.rubric, album, published=False, made_from="")
+    assert "Standardising keeps the order" not in page
+    assert "subtracted from their mean" not in page
+    assert "The range of other samples" in page
 
 
 def test_no_name_stands_on_a_page(tiny_submission: Any, tmp_path: Path) -> None:
