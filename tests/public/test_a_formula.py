@@ -72,7 +72,7 @@ def test_your_own_network_computes_xor(student, expect):
 @pytest.mark.check(
     task="formula",
     section="A.4",
-    function="probability",
+    function="PLAYGROUND_WEIGHTS",
     hint="A probability lies between 0 and 1 whatever the inputs; which output comes last?",
 )
 def test_your_own_network_across_the_square(student, expect, keep):
