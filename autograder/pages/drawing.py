@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 340, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 40
 SHADES = 25
 """So many steps from light to dark can be told apart."""
+LARGEST = 1e9
+"""Beyond it, a picture says nothing any more."""
 MOST_DOTS = 12
 """A curve of so many points shows each of them."""
 
@@ -80,9 +82,9 @@ def _array(kind: str, values: Any) -> np.ndarray:
         raise Undrawable from None
     if kind == "curve" and array.ndim == 1:
         array = np.vstack([np.arange(1, len(array) + 1), array])
-    fits = array.ndim == 2 and array.size > 0 and np.all(np.isfinite(array))
-    square = array.shape[0] == (array.shape[-1] if kind == "surface" else 2)
-    if not (fits and square):
+    if array.ndim != 2 or array.size == 0 or not np.all(np.abs(array) <= LARGEST):  # NaN is not
+        raise Undrawable
+    if len(array) != (array.shape[1] if kind == "surface" else 2):
         raise Undrawable
     return array
 
@@ -141,6 +143,6 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Round numbers between two others, `most` at the most."""
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+    step = next((power * factor for factor in (1, 2, 5) if power * factor >= rough), 10 * power)
     first = math.ceil(low / step - 1e-9)
     return [round(n * step, 10) for n in range(first, math.floor(high / step + 1e-9) + 1)]

@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from autograder.bundle import Bundle
 from autograder.corpus import load_case, materialise
 from autograder.model import Report
+from autograder.pages.drawing import Undrawable, draw
 from autograder.pages.figures import Album
 from autograder.pages.student import student_page
 
@@ -294,6 +297,25 @@ def test_evidence_for_instructors_stays_with_them(tiny_class: Graded) -> None:
     assert "Standardising keeps the order" not in page
     assert "subtracted from their mean" not in page
     assert "The range of other samples" in page
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    kind=st.sampled_from(["curve", "surface"]),
+    own=st.recursive(
+        st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, 1.0]),
+        lambda inner: st.lists(inner, max_size=4),
+    ),
+)
+def test_whatever_numbers_are_kept_they_are_a_picture_or_none(kind: Any, own: object) -> None:
+    """What student code returned must not end the run in which its page is written."""
+    right = [[1.0, 2.0, 3.0], [0.5, 0.2, 0.1]] if kind == "curve" else [[0.0, 1.0], [1.0, 0.0]]
+    try:
+        drawn = draw(kind, own, right)
+    except Undrawable:
+        return
+    numbers = re.findall(r"-?[\d.]+(?:e[+-]\d+)?|nan|inf", f"{drawn[0].line} {drawn[0].shades}")
+    assert all(abs(float(number)) <= 400 for number in numbers)
 
 
 def test_no_name_stands_on_a_page(tiny_submission: Any, tmp_path: Path) -> None:
