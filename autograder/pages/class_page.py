@@ -78,12 +78,13 @@ def class_page(reports: Sequence[Report], rubric: Rubric, missing: Sequence[str]
 
 def _row(report: Report) -> Row:
     members = [m for m in report.submission.members if m != report.submission.id]
+    points = {c.id: float(c.points) for c in report.categories}
     return Row(
         id=report.submission.id,
         members=", ".join(members),
         status=report.status.replace("_", " "),
         points=float(report.score.points) if report.score else None,
-        categories=tuple(float(c.points) for c in report.categories),
+        categories=tuple(points[identifier] for identifier in CategoryId if points),
         failed=sum(has_failed(e) for e in everything(report)),
         waiting=len(report.review.pending),
         first=report.diagnoses[0].title if report.diagnoses else "",

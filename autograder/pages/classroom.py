@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ..model import CategoryId, Evidence, Report, Verdict
+from ..model import CategoryId, Evidence, Kind, Report, Verdict
 from ..rubric.model import Rubric
 from .advice import has_failed
 from .frame import count
@@ -77,16 +77,17 @@ def spreads(reports: Sequence[Report], rubric: Rubric) -> tuple[list[Spread], li
     """How points are distributed: the mark and each category, and each task."""
     marks = [float(r.score.points / r.score.possible) for r in reports if r.score]
     by_category = [Spread.of("Whole mark", marks)] if marks else []
-    for place, identifier in enumerate(CategoryId):
-        shares = [float(r.categories[place].points / r.categories[place].possible) for r in reports]
+    for identifier in CategoryId:
+        found = [c for r in reports for c in r.categories if c.id is identifier]
+        shares = [float(c.points / c.possible) for c in found if c.possible]
         if shares:
             by_category.append(Spread.of(rubric.categories[identifier].title, shares))
     by_task = []
     for task in rubric.tasks:
-        found = [[e for e in everything(r) if e.task == task.id] for r in reports]
+        seen = [[e for e in everything(r) if e.task == task.id] for r in reports]
         shares = [
             float(sum(e.points for e in each) / sum(e.possible for e in each))
-            for each in found
+            for each in seen
             if sum(e.possible for e in each)
         ]
         if shares:
@@ -152,7 +153,9 @@ def _concern(report: Report, rubric: Rubric) -> Concern | None:
     shut = [task.title for task in rubric.tasks if has_failed(verdicts[task.gate])]
     disputed = [e.title for e in evidence if e.needs_review and _reviewers(e) > 1]
     late = [e.title for e in evidence if e.verdict is Verdict.TIMEOUT]
-    unread = [e.title for e in evidence if e.for_person or (e.needs_review and e.kind == "check")]
+    unread = [
+        e.title for e in evidence if e.for_person or (e.needs_review and e.kind is Kind.CHECK)
+    ]
     where = "every task" if len(shut) == len(rubric.tasks) else "; ".join(shut)
     reasons = [
         *(["reviewers disagree on " + "; ".join(disputed)] if disputed else []),

@@ -6,7 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..model import CategoryScore, Diagnosis, Evidence, Movement, Report, ReviewState, Score
+from ..model import (
+    CategoryScore,
+    Diagnosis,
+    Evidence,
+    Movement,
+    Report,
+    ReviewState,
+    Score,
+    SinceLast,
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def _review(report: Report, ids: Collection[str], *, whole: bool) -> ReviewState
     return ReviewState(pending=pending, could_move=report.review.could_move if whole else nothing)
 
 
-def _since_last(report: Report, ids: Collection[str], *, whole: bool) -> object:
+def _since_last(report: Report, ids: Collection[str], *, whole: bool) -> SinceLast | None:
     since = report.since_last
     if since is None or not whole:
         return None

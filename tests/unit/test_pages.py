@@ -285,18 +285,30 @@ def test_who_has_no_mark_is_told_so(tiny_submission: Any, tmp_path: Path) -> Non
     assert "bennot graded" in everybody and "zoemissing" in everybody
 
 
-def test_evidence_for_instructors_stays_with_them(tiny_class: Graded) -> None:
-    document = tiny_class.report(REVERSED)
+def page_after(tiny_class: Graded, changed: str, **changes: object) -> str:
+    """The page of a report in which one piece of evidence is another."""
+    document, bundle = tiny_class.report(REVERSED), Bundle.open(TINY)
     for category in document["categories"]:
         for evidence in category["evidence"]:
-            if evidence["id"] == "order_of_a_standardised_sample":
-                evidence["visibility"] = "instructor"
-    bundle = Bundle.open(TINY)
+            evidence |= changes if evidence["id"] == changed else {}
     report, album = Report.model_validate(document), Album.of(bundle)
-    page = student_page(report, {}, bundle.rubric, album, published=False, made_from="")
+    return student_page(report, {}, bundle.rubric, album, published=False, made_from="")
+
+
+def test_evidence_for_instructors_stays_with_them(tiny_class: Graded) -> None:
+    page = page_after(tiny_class, "order_of_a_standardised_sample", visibility="instructor")
     assert "Standardising keeps the order" not in page
     assert "subtracted from their mean" not in page
     assert "The range of other samples" in page
+
+
+def test_a_reviewers_comment_is_shown_and_not_who_wrote_it(tiny_class: Graded) -> None:
+    note = {"reviewer": "prof-rose", "at": "2026-01-01", "points": 1, "comment": "Sound <idea>."}
+    page = page_after(tiny_class, "Q-S1", reviews=[{**note, "stale": False}])
+    assert "Sound &lt;idea&gt;." in page
+    assert "prof-rose" not in page
+    page = page_after(tiny_class, "Q-S1", reviews=[{**note, "stale": True}])
+    assert "Sound" not in page
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
