@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Node, and what builds and tests the interactive pages, a browser among it.
 NODE := $(BIN)/node
 PAGES := node_modules/.ready
-SCRIPTS := 'assignment/playground/source/*.{js,css}' 'tests/playground/*.js'
+SCRIPTS := 'assignment/playground/source/*.{js,css}' 'tests/playground/*.js' 'autograder/templates/pages/*.{js,css}'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 

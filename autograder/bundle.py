@@ -94,6 +94,7 @@ class Bundle:
         for repeated in sorted({name for name in ids if ids.count(name) > 1}):
             yield f"the id {repeated!r} is used twice"
         yield from self._gaps_of_claims()
+        yield from self._gaps_of_figures()
 
     def _gaps_of_claims(self) -> Iterator[str]:
         ids = [claim.id for claim in self.rubric.claims]
@@ -107,6 +108,14 @@ class Bundle:
                 yield f"claims: {claim.id}: {claim.find.file} has no section {claim.find.section!r}"
             if claim.measured is not None and claim.measured not in measures:
                 yield f"claims: {claim.id}: tests/claims.py has no {claim.measured}()"
+
+    def _gaps_of_figures(self) -> Iterator[str]:
+        functions = set(_homes([self.figures_file])) if self.figures_file.is_file() else set()
+        for figure in self.rubric.figures:
+            if figure.task not in {task.id for task in self.rubric.tasks}:
+                yield f"figures: {figure.id}: there is no task {figure.task!r}"
+            if figure.expected not in functions:
+                yield f"figures: {figure.id}: tests/figures.py has no {figure.expected}()"
 
     def _lost_pages(self) -> Iterator[str]:
         for name, page in self.pages.items():
@@ -132,6 +141,11 @@ class Bundle:
     def claims_file(self) -> Path:
         """Functions that have the student's code give what the report claims."""
         return self.root / "tests" / "claims.py"
+
+    @property
+    def figures_file(self) -> Path:
+        """Functions that give the expected numbers of the declared figures."""
+        return self.root / "tests" / "figures.py"
 
     @property
     def diagnoses_dir(self) -> Path:
@@ -249,6 +263,10 @@ class Bundle:
     def measures(self) -> Reference:
         """The functions of `tests/claims.py`, by name."""
         return Reference(self.claims_file.parent, _homes([self.claims_file]))
+
+    def expectations(self) -> Reference:
+        """The functions of `tests/figures.py`, by name."""
+        return Reference(self.figures_file.parent, _homes([self.figures_file]))
 
 
 def _homes(paths: Iterable[Path]) -> dict[str, str]:

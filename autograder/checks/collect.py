@@ -154,6 +154,9 @@ def _gaps(bundle: Bundle, checks: dict[str, Check], public: set[str]) -> Iterato
     for check in checks.values():
         if check.sibling is not None and check.sibling not in public:
             yield f"{rubric}: check {check.id}: no public check is called {check.sibling!r}"
+    for figure in bundle.rubric.figures:
+        if figure.check not in public:
+            yield f"{rubric}: figures: {figure.id}: no public check is called {figure.check!r}"
     for index, excluded in enumerate(bundle.rubric.exclude_check):
         if excluded.id not in checks:
             near = difflib.get_close_matches(excluded.id, checks, n=1)

@@ -73,6 +73,7 @@ def print_class(bundle: Bundle, documents: list[dict[str, Any]], output: Path) -
     waiting = sum(bool(d["review"]["pending"]) for d in documents)
     click.echo(f"{graded} of {len(documents)} graded; {waiting} wait for a person's review")
     click.echo(f"reports: {output / 'reports'}, class table: {output / 'grades.csv'}")
+    click.echo(f"pages: {output / 'index.html'}, students: {output / 'pages'}")
 
 
 def print_released(reports: Iterable[Report], released: Released) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from .. import __version__
 from ..bundle import Bundle
 from ..model import Report
+from ..pages.figures import Album
+from ..pages.write import write_pages
 from ..report.write import Results, report_document
 from ..review.files import ReviewError
 from ..review.released import FILE, as_json
@@ -45,7 +47,7 @@ def chosen_reports(reports: Sequence[Report], ids: Collection[str]) -> list[Repo
 
 
 def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> list[Report]:
-    """Write reports, tables and what is released as people see it now.
+    """Write reports, tables, pages and what is released as people see it now.
 
     Raises:
         ReviewError: see `graded_reports`.
@@ -58,7 +60,10 @@ def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> li
         for before, now in zip(known, settled, strict=True):
             if now != before:
                 results.keep_report(now, None)
-        write_tables(bundle, [report_document(report) for report in settled], results, missing)
+        documents, published = [report_document(r) for r in settled], bool(settlement.released)
+        write_tables(bundle, documents, results, missing)
+        album = Album.of(bundle)
+        write_pages(bundle, album, results, documents, published=published, missing=missing)
         if settlement.released:
             results.write_json(FILE, as_json(settlement.released))
     return settled

@@ -14,6 +14,7 @@ from ..review.settle import days_late
 from ..sandbox.layers import Tier
 from .grader import Grader, Spared, grader_info
 from .one import NOTHING_SPARED, Outcome, grade, not_graded, take_in, with_files
+from .since import with_changes
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def grade_entry(
     if len(entry.graded) > 1:
         return _grade_best(entry, grader, results)
     submission, rejected = take_in(entry, entry.graded[0])
-    document = results.read_report(entry.id) if results.has_artifacts(entry.id) else None
+    before = results.read_report(entry.id)
+    document = before if results.has_artifacts(entry.id) else None
     place = entry.graded[0]
     if not rejected and _is_still_true(document, submission, grader):
         kept = _as_of_now(Report.model_validate(document), submission, entry, place, grader)
@@ -50,6 +52,7 @@ def grade_entry(
         return Cost(entry.id, True)
     outcome = _grade_attempt(submission, rejected, grader, spared)
     report = _as_of_now(outcome.report, submission, entry, place, grader)
+    report = with_changes(report, Report.model_validate(before) if before else None)
     results.write_report(report, outcome.artifacts)
     return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
 
@@ -107,7 +110,9 @@ def _grade_best(entry: Entry, grader: Grader, results: Results) -> Cost:
         if known is None:
             outcomes[place] = _grade_attempt(submission, rejected, grader)
         measured = Report.model_validate(known) if known else outcomes[place].report
-        reports[place] = _as_of_now(measured, submission, entry, place, grader)
+        before = reports[max(reports)] if reports else None
+        now = _as_of_now(measured, submission, entry, place, grader)
+        reports[place] = with_changes(now, before)
         results.write_attempt(reports[place])
     best = max(reports, key=lambda place: (_points(reports[place]), place))
     submission, rejected = read[best]

@@ -8,11 +8,11 @@ have never met a hidden input.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..checks.run import count_only_if, run_task
+from ..checks.run import GraderFault, count_only_if, run_task
 from ..diagnosis.find import Findings, diagnose, limits_for
 from ..model import CheckResult, Claim, Submission, Verdict
 from ..sandbox.deadline import Lost
@@ -107,6 +107,7 @@ def _look(found: Gathered, session: Session, grader: Grader, spared: Spared) -> 
     if _something_works(known) and not spared.all_but_checks:
         found.claims = check_claims(known.writing, bundle, session, alone=alone)
         known.commands = run_commands(known.writing, bundle, session, alone=alone)
+        _keep_figures(known, grader, session)
 
 
 def _something_works(known: Grading) -> bool:
@@ -136,6 +137,22 @@ def _run_tasks(
             ran = run_task(collected, checks, bundle, session, foreign, alone=grader.alone)
             results |= {result.check: result for result in ran}
     return results
+
+
+def _keep_figures(known: Grading, grader: Grader, session: Session) -> None:
+    """Run the public checks that keep numbers for pictures and earn nothing.
+
+    They run in processes that have met no hidden input, since a student sees the pictures.
+    """
+    bundle, collected = grader.bundle, grader.collected
+    graded = collected.graded_ids()
+    for task in bundle.rubric.tasks:
+        names = {f.check for f in bundle.rubric.figures if f.task == task.id} - graded
+        ran = [known.results[check.id].verdict for check in collected.graded(task.id)]
+        if names and Verdict.TIMEOUT not in ran:
+            checks = [collected.checks[name] for name in sorted(names)]
+            with suppress(GraderFault):  # a picture less is no reason for no mark
+                run_task(collected, checks, bundle, session, [], alone=grader.alone)
 
 
 def _all(known: Grading, message: str) -> dict[str, CheckResult]:

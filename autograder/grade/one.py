@@ -166,11 +166,22 @@ def _report(
 def _artifacts(grader: Grader, found: Gathered) -> dict[str, Any]:
     """What goes beside the report; everything under `instructor` is for instructors alone."""
     fixtures, known = grader.collected.fixtures, found.grading
+    checks = grader.collected.checks.values()
+    ignored = grader.bundle.rubric.quality.ignore
+    findings = {
+        name: [one._asdict() for one in places if one.rule not in ignored]
+        for name, places in (known.quality or {}).items()
+    }
+    public = {c.id: c.id if c.id in grader.collected.public else c.sibling for c in checks}
     return {
         "functions": {
-            name: {key: about[key] for key in ("file", "line", "source")}
+            name: {
+                **{key: about[key] for key in ("file", "line", "source")},
+                "findings": findings.get(name, []),
+            }
             for name, about in known.survey["functions"].items()
         },
+        "checks": {c.id: {"function": c.function, "public": public[c.id]} for c in checks},
         "figures": fixtures.kept,
         "answers": {name: asdict(answer) for name, answer in known.answers.items()},
         "instructor": {

@@ -17,6 +17,8 @@ from ..checks.collect import Collected, with_checks
 from ..checks.run import MustRunAlone
 from ..diagnosis.load import Diagnoses, load_diagnoses
 from ..intake.attempts import Entry
+from ..pages.figures import Album
+from ..pages.write import write_pages
 from ..report.write import OutputError, Results, grade_rows, summary
 from ..review.settle import Settlement
 from ..sandbox.box import Box
@@ -153,12 +155,12 @@ def grade_class(
         The reports of the class that exist now, as plain JSON.
 
     Raises:
-        RubricError: checks and rubric disagree.
+        RubricError: checks and rubric disagree, or a figure cannot be drawn.
         RunStopped: a report cannot be written, or submissions have gone.
-        OutputError: tables cannot be written.
+        OutputError: tables or pages cannot be written.
     """
     started = time.monotonic()
-    results = run.results
+    results, album = run.results, Album.of(run.bundle)
     with results.writing():
         costs = run.grade(chosen, jobs, progress)
         current = grader_info(run.bundle, run.tier).model_dump()
@@ -167,6 +169,8 @@ def grade_class(
         names = [[identifier, name] for entry in entries for identifier, name in entry.names]
         results.write_table("identities.csv", [["id", "name"], *names])
         write_tables(run.bundle, documents, results, missing)
+        published = run.settlement is not None and bool(run.settlement.released)
+        write_pages(run.bundle, album, results, documents, published=published, missing=missing)
         cost = _run_document(costs, jobs, time.monotonic() - started)
         results.write_json("run.json", {**cost, **_places(run)})
     return documents

@@ -38,7 +38,7 @@ class Results:
         self.folder = folder
         self._drafts: Path | None = None
         try:
-            for part in ("reports", "artifacts"):
+            for part in ("reports", "artifacts", "pages"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot write results to {folder}: {error.strerror}") from None
@@ -84,7 +84,7 @@ class Results:
         document = report_document(report)
         report_validator().validate(document)
         name = f"{report.submission.id}.json"
-        self._write_json(Path("artifacts", name), _printable(artifacts))
+        self._write_json(Path("artifacts", name), printable(artifacts))
         self._write_json(Path("reports", name), document)
 
     def read_reports(self) -> list[dict[str, Any]]:
@@ -165,10 +165,18 @@ class Results:
         """Write `summary.json` or `run.json`."""
         self._write_json(Path(name), document)
 
+    def write_text(self, name: str, text: str) -> None:
+        """Write a file that is made from reports, such as a page.
+
+        Raises:
+            OutputError: the disk refuses.
+        """
+        self._write(Path(name), text)
+
     def write_table(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Write a CSV whose cells no spreadsheet takes for formulas."""
         text = io.StringIO()
-        cells = ([_safe_cell(_printable(cell)) for cell in row] for row in rows)
+        cells = ([_safe_cell(printable(cell)) for cell in row] for row in rows)
         csv.writer(text, lineterminator="\n").writerows(cells)
         self._write(Path(name), text.getvalue())
 
@@ -220,7 +228,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 def report_document(report: Report) -> dict[str, Any]:
     """The report as plain JSON values; reserved keys that say nothing are left out."""
-    document = _printable(_without_reserved(report.model_dump(mode="json")))
+    document = printable(_without_reserved(report.model_dump(mode="json")))
     assert isinstance(document, dict)
     return document
 
@@ -276,16 +284,16 @@ def _without_reserved(value: Any) -> Any:
     return value
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """The same document with control and direction-changing characters made visible."""
     if isinstance(value, str):
         if "".join(value.split("\n")).isprintable():  # nearly all text is, and most of it is long
             return value
         return "".join(c if _is_printable(c) else f"\\u{ord(c):04x}" for c in value)
     if isinstance(value, list):
-        return [_printable(item) for item in value]
+        return [printable(item) for item in value]
     if isinstance(value, dict):
-        return {_printable(key): _printable(item) for key, item in value.items()}
+        return {printable(key): printable(item) for key, item in value.items()}
     return value
 
 

@@ -230,6 +230,24 @@ class Claim(Part):
         return self
 
 
+class Figure(Part):
+    """A picture of what the student's code does, beside the expected one."""
+
+    id: Name = Field(description="name under which a public check keeps the numbers")
+    task: Identifier
+    check: Name = Field(description="the public check")
+    title: Text
+    note: Text = Field(description="what to look for")
+    kind: Literal["curve", "surface"] = Field(
+        description="a curve: numbers, or two rows x and y; a surface: a square of shares"
+    )
+    x: Text
+    y: Text
+    expected: Name = Field(
+        description="function of tests/figures.py: from the reference to the expected numbers"
+    )
+
+
 class ExcludedCheck(Part):
     """A check that turned out to be broken: everybody has its points."""
 
@@ -280,6 +298,7 @@ class Rubric(Part):
     report: Written
     completeness: Completeness
     claims: list[Claim] = []
+    figures: list[Figure] = []
 
     @property
     def required(self) -> list[Task]:

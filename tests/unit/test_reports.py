@@ -131,6 +131,11 @@ def reports_of(output: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (output / "reports").iterdir()}
 
 
+def pages_of(output: Path) -> dict[str, bytes]:
+    pages = [output / "index.html", *(output / "pages").iterdir()]
+    return {path.name: path.read_bytes() for path in pages}
+
+
 def test_the_same_bytes_whatever_the_jobs_or_the_order(small_class: Path, tmp_path: Path) -> None:
     ids = [name.replace("/", "-") for name in FEW]
     one = autograde("class", "--assignment", TINY, "--jobs", 1, "--output", "one", cwd=tmp_path)
@@ -143,6 +148,7 @@ def test_the_same_bytes_whatever_the_jobs_or_the_order(small_class: Path, tmp_pa
     assert one.returncode == two.returncode == 0
     assert reports_of(tmp_path / "one") == reports_of(tmp_path / "two")
     assert reports_of(tmp_path / "one") == reports_of(tmp_path / "three")
+    assert pages_of(tmp_path / "one") == pages_of(tmp_path / "two") == pages_of(tmp_path / "three")
     assert len(reports_of(tmp_path / "one")) == len(FEW)
 
 

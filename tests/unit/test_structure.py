@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "score": {"bundle", "kit", "model", "reading", "rubric", "writing"},
     "review": {"model", "rubric", "score"},
     "report": {"model", "review", "rubric"},
+    "pages": {"bundle", "model", "reading", "report", "rubric"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
@@ -38,7 +39,7 @@ MAY_IMPORT = {
     "diagnosis": {"bundle", "checks", "corpus", "kit", "model", "rubric", "sandbox"},
     "grade": {
         *("bundle", "checks", "intake", "kit", "model", "report", "review", "rubric", "sandbox"),
-        *("diagnosis", "score", "trials", "writing"),
+        *("diagnosis", "pages", "score", "trials", "writing"),
     },
 }
 

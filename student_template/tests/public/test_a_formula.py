@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+ACROSS = np.linspace(0.0, 1.0, 21)
 
 
 def network(**changes):
@@ -48,6 +49,14 @@ RECORDED = {
 }
 
 
+def own_network(student, expect):
+    """Parameters of the network that you recorded, as your `read_parameters` returns them."""
+    recorded = student.PLAYGROUND_WEIGHTS
+    example = isinstance(recorded, dict) and str(recorded.get("source")).startswith("example:")
+    expect.attempted(not example, "playground_weights.json still holds the template's example")
+    return student.read_parameters(json.dumps(recorded, default=lambda array: array.tolist()))
+
+
 @pytest.mark.check(
     task="formula",
     section="A.1",
@@ -56,12 +65,23 @@ RECORDED = {
 )
 def test_your_own_network_computes_xor(student, expect):
     """Your functions, on the network that you recorded in playground_weights.json, give XOR."""
-    recorded = student.PLAYGROUND_WEIGHTS
-    example = isinstance(recorded, dict) and str(recorded.get("source")).startswith("example:")
-    expect.attempted(not example, "playground_weights.json still holds the template's example")
-    text = json.dumps(recorded, default=lambda array: array.tolist())
-    bits = student.predict_bit(student.read_parameters(text), SQUARE)
+    bits = student.predict_bit(own_network(student, expect), SQUARE)
     expect.equal(bits, [0, 1, 1, 0], given={"inputs": SQUARE})
+
+
+@pytest.mark.check(
+    task="formula",
+    section="A.4",
+    function="PLAYGROUND_WEIGHTS",
+    hint="A probability lies between 0 and 1 whatever the inputs; which output comes last?",
+)
+def test_your_own_network_across_the_square(student, expect, keep):
+    """Between the corners, too, your recorded network gives probabilities from 0 to 1."""
+    points = np.stack(np.meshgrid(ACROSS, ACROSS), axis=-1).reshape(-1, 2)
+    got = student.probability(own_network(student, expect), points)
+    got = expect.array(got, shape=(len(points),))
+    keep("decision_surface", got.reshape(len(ACROSS), len(ACROSS)))
+    expect.that(got.min() >= 0 and got.max() <= 1, "Some of them do not.", got=got)
 
 
 @pytest.mark.check(

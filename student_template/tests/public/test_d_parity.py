@@ -245,7 +245,7 @@ def test_training_learns_the_last_bit(student, expect):
     hint="Handout D.5 has a ladder: lengths 1 and 2 first, then 4, then more.",
     stochastic=True,
 )
-def test_training_learns_parity_of_short_strings(student, expect):
+def test_training_learns_parity_of_short_strings(student, expect, rng, keep):
     """With 32 units and 300 updates, the parity of all strings up to length 5 is learnt."""
     bits, lengths = all_strings(5)
     labels = np.array([row[:n].sum() % 2 for row, n in zip(bits, lengths, strict=True)])
@@ -254,9 +254,16 @@ def test_training_learns_parity_of_short_strings(student, expect):
         model = student.build_model(32, seed)
         losses = student.train_model(model, bits, lengths, labels, 300, 0.03, 64, seed)
         right = expect.array(student.predict(model, bits, lengths), shape=labels.shape) == labels
-        return right.all(), losses
+        return right.all(), losses, model
 
-    learnt, losses = expect.first_good(train, (8, 9), lambda result: result[0])
+    learnt, losses, model = expect.first_good(train, (8, 9), lambda result: result[0])
+    keep("training_losses", [np.arange(0, 300, 5), expect.array(losses, shape=(300,))[::5]])
+    shares = []
+    for length in (5, 10, 20, 50):
+        longer, full = rng.integers(0, 2, size=(100, length)), np.full(100, length)
+        got = expect.array(student.predict(model, longer, full), shape=(100,))
+        shares.append(np.mean(got == longer.sum(axis=1) % 2))
+    keep("accuracy_by_length", [(5, 10, 20, 50), shares])
     if not learnt:
         last = expect.array(losses, shape=(300,), what="losses")[-5:]
         expect.that(False, "Some strings still get the wrong parity.", got={"last losses": last})

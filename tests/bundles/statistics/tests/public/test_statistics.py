@@ -20,8 +20,9 @@ def test_range_of_three_values(student, expect, keep):
 @pytest.mark.check(
     task="spread", section="S.2", function="standardise", hint="Mean 0, deviation 1."
 )
-def test_two_values_standardised(student, expect):
+def test_two_values_standardised(student, expect, keep):
     """1 and 3 become -1 and 1."""
+    keep("two_values", student.standardise(np.array([1.0, 3.0])))
     expect.close(student.standardise(np.array([1.0, 3.0])), [-1.0, 1.0], given={"values": [1, 3]})
 
 
