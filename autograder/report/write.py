@@ -84,7 +84,7 @@ class Results:
         document = report_document(report)
         report_validator().validate(document)
         name = f"{report.submission.id}.json"
-        self._write_json(Path("artifacts", name), _printable(artifacts))
+        self._write_json(Path("artifacts", name), printable(artifacts))
         self._write_json(Path("reports", name), document)
 
     def read_reports(self) -> list[dict[str, Any]]:
@@ -168,7 +168,7 @@ class Results:
     def write_table(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Write a CSV whose cells no spreadsheet takes for formulas."""
         text = io.StringIO()
-        cells = ([_safe_cell(_printable(cell)) for cell in row] for row in rows)
+        cells = ([safe_cell(printable(cell)) for cell in row] for row in rows)
         csv.writer(text, lineterminator="\n").writerows(cells)
         self._write(Path(name), text.getvalue())
 
@@ -217,7 +217,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 def report_document(report: Report) -> dict[str, Any]:
     """The report as plain JSON values; reserved keys that say nothing are left out."""
-    document = _printable(_without_reserved(report.model_dump(mode="json")))
+    document = printable(_without_reserved(report.model_dump(mode="json")))
     assert isinstance(document, dict)
     return document
 
@@ -274,14 +274,14 @@ def _without_reserved(value: Any) -> Any:
     return value
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """The same document with control and direction-changing characters made visible."""
     if isinstance(value, str):
         return "".join(c if _is_printable(c) else f"\\u{ord(c):04x}" for c in value)
     if isinstance(value, list):
-        return [_printable(item) for item in value]
+        return [printable(item) for item in value]
     if isinstance(value, dict):
-        return {_printable(key): _printable(item) for key, item in value.items()}
+        return {printable(key): printable(item) for key, item in value.items()}
     return value
 
 
@@ -293,5 +293,6 @@ def _number(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _safe_cell(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """The cell, marked as text where a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

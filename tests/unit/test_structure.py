@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "score": {"bundle", "kit", "model", "reading", "rubric", "writing"},
     "review": {"model", "rubric", "score"},
     "report": {"model", "review", "rubric"},
+    "export": {"intake", "model", "report"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {

@@ -1,0 +1,321 @@
+"""What is to be sent, one parcel a student, and what must not be sent at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from ..model import CategoryScore, Report
+from ..report.write import FORMULA_STARTS, Results, printable
+
+CENT = Decimal("0.01")
+
+
+class ExportError(Exception):
+    """Nothing can be sent; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why one row is not sent.
+
+    Attributes:
+        row: the student's id, or the line of the file that is filled in.
+    """
+
+    row: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{one_line(self.row)}: {one_line(self.reason)}"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is sent for one student.
+
+    Attributes:
+        id: in the results.
+        user: what the course system calls this student.
+        name: from `identities.csv`; may be empty, and is nobody's key.
+        late: whether the penalty for lateness is taken off here.
+    """
+
+    id: str
+    user: str
+    name: str
+    report: Report
+    late: bool = False
+
+    @property
+    def points(self) -> Decimal:
+        """The mark: as earned, or after the penalty for lateness."""
+        if self.late and self.report.score:
+            return self.report.score.points
+        return sum((c.points for c in self.report.categories), Decimal(0))
+
+    @property
+    def possible(self) -> Decimal:
+        """Out of how many points."""
+        return sum((c.possible for c in self.report.categories), Decimal(0))
+
+    @property
+    def could_move(self) -> Decimal:
+        """How far people may still move the mark, up or down."""
+        movement = self.report.review.could_move
+        return max(movement.up, movement.down)
+
+    @property
+    def released(self) -> bool:
+        """Whether all of it has been released to students."""
+        return all(c.state == "released" for c in self.report.categories)
+
+    @cached_property
+    def comment(self) -> str:
+        """What the student reads beside the mark: lines that stand alone, never empty."""
+        report = self.report
+        lines = [f"Mark: {amount(self.points)} of {amount(self.possible)} points."]
+        if self.late and report.late and report.late.points:
+            lines.append(f"{amount(report.late.points)} points are taken off for lateness.")
+        lines += [
+            f"{c.title}: {amount(c.points)} of {amount(c.possible)} ({c.level})."
+            for c in report.categories
+        ]
+        if report.review.pending:
+            up = amount(report.review.could_move.up)
+            lines.append(f"A person has still to look at a part of it: up to {up} points more.")
+        if report.diagnoses:
+            first = report.diagnoses[0]
+            lines.append(f"Look at this first: {first.title.rstrip('.')}. {first.hint}".rstrip())
+        for category in report.categories:
+            lines += remarks_in(category)
+        return "\n".join(printable(one_line(line)) for line in lines)
+
+
+def remarks_in(category: CategoryScore) -> list[str]:
+    """What reviewers wrote of a category and of what students see of it."""
+    said = [(category.title, category.reviews)]
+    said += [(e.title, e.reviews) for e in category.evidence if e.visibility == "student"]
+    return [
+        f"{title}: {note.comment}" for title, notes in said for note in notes or [] if note.comment
+    ]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How an instructor wants marks sent.
+
+    Attributes:
+        only: ids to send; all where there are none.
+        users: id in the results -> what the course system calls this student.
+        provisional: send marks that wait for a person, or are not released.
+        allowance: by so many points what waits may move a mark that is sent all the same;
+            None: by any number.
+        late: take the penalty for lateness off here.
+        scale: convert to the course system's maximum where it differs.
+    """
+
+    only: Collection[str] = ()
+    users: Mapping[str, str] = field(default_factory=dict)
+    provisional: bool = False
+    allowance: Decimal | None = Decimal(0)
+    late: bool = False
+    scale: bool = False
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A class before it is sent.
+
+    Attributes:
+        refused: rows that would be lost or wrong, and why.
+        missing: ids of those who handed in nothing; nothing is sent for them.
+    """
+
+    parcels: tuple[Parcel, ...]
+    refused: tuple[Refusal, ...]
+    missing: tuple[str, ...] = ()
+
+
+def remarks_on(outbox: Outbox) -> list[str]:
+    """What an instructor should know of a class that is sent."""
+    found = []
+    if outbox.missing:
+        found.append(f"handed in nothing, nothing is sent: {', '.join(outbox.missing)}")
+    late = [p.id for p in outbox.parcels if p.report.late and p.report.late.points and not p.late]
+    if late:
+        found.append(f"late, and nothing is taken off here (--late does): {', '.join(late)}")
+    for name in repeated(parcel.name for parcel in outbox.parcels if parcel.name):
+        alike = ", ".join(parcel.id for parcel in outbox.parcels if parcel.name == name)
+        found.append(f"students of one name, told apart by their ids: {alike}")
+    zeros = [parcel.user for parcel in outbox.parcels if parcel.user.startswith("0")]
+    if zeros:
+        found.append(f"zeros at the beginning, which spreadsheets drop: {', '.join(zeros)}")
+    return found
+
+
+def gather(results: Results, how: Sending, *, releases: bool) -> Outbox:
+    """What there is to send of a graded class.
+
+    Args:
+        releases: whether this class is released by `autograde publish`.
+
+    Raises:
+        ExportError: nothing was graded here, or an id was asked for that is not there.
+    """
+    rows = results.read_grades()
+    if not rows:
+        raise ExportError(f"{results.folder} holds no class table; grade the class first")
+    if unknown := sorted(set(how.only) - {identifier for identifier, _ in rows}):
+        raise ExportError(f"there is no {unknown[0]!r} in {results.folder}")
+    rows = [row for row in rows if not how.only or row[0] in how.only]
+    reports = {
+        member: report
+        for document in results.read_reports()
+        for report in [Report.model_validate(document)]
+        for member in report.submission.members
+    }
+    names = read_names(results.folder)
+    found: list[Parcel] = []
+    refused: list[Refusal] = []
+    for identifier, status in dict.fromkeys(rows):
+        report = reports.get(identifier)
+        if status == "missing":
+            continue
+        if report is None:
+            refused.append(Refusal(identifier, "its report is not there or cannot be read"))
+        elif report.status != "graded" or report.score is None:
+            reason = report.reason or "no reason is known"
+            refused.append(Refusal(identifier, f"not graded, and a blank is no mark: {reason}"))
+        else:
+            user = how.users.get(identifier, identifier)
+            name = names.get(identifier, "")
+            found.append(Parcel(identifier, user, name, report, how.late))
+    twice = repeated(identifier for identifier, _ in rows)
+    refused += [Refusal(identifier, "is in the class table twice") for identifier in twice]
+    shared = repeated(parcel.user for parcel in found)
+    refused += [
+        Refusal(p.id, f"is {p.user} in the course system, and so is somebody else")
+        for p in found
+        if p.user in shared
+    ]
+    refused += [r for parcel in found for r in _too_much(parcel)]
+    refused += [r for parcel in found for r in _too_early(parcel, how, releases)]
+    held = {refusal.row for refusal in refused}
+    kept = tuple(parcel for parcel in found if parcel.id not in held)
+    return Outbox(kept, tuple(dict.fromkeys(refused)), tuple(i for i, s in rows if s == "missing"))
+
+
+def repeated(keys: Iterable[str]) -> list[str]:
+    """Those that are there more than once."""
+    return [key for key, count in Counter(keys).items() if count > 1]
+
+
+def _too_much(parcel: Parcel) -> list[Refusal]:
+    if parcel.points <= parcel.possible:
+        return []
+    over = f"{amount(parcel.points)} points are over the maximum of {amount(parcel.possible)}"
+    return [Refusal(parcel.id, over)]
+
+
+def _too_early(parcel: Parcel, how: Sending, releases: bool) -> list[Refusal]:
+    if how.provisional:
+        return []
+    if releases and not parcel.released:
+        waiting = [c.id.value for c in parcel.report.categories if c.state != "released"]
+        reason = f"not released: {', '.join(waiting)} (`autograde publish`, or --provisional)"
+        return [Refusal(parcel.id, reason)]
+    if not releases and how.allowance is not None and parcel.could_move > how.allowance:
+        reason = (
+            f"people may still move it by {amount(parcel.could_move)} points, and "
+            f"{amount(how.allowance)} are allowed (`autograde review`, or --provisional)"
+        )
+        return [Refusal(parcel.id, reason)]
+    return []
+
+
+def mark_out_of(parcel: Parcel, maximum: Decimal, *, scale: bool) -> Decimal | Refusal:
+    """A parcel's points where the course system counts out of `maximum`; or why they do not fit."""
+    points = parcel.points
+    if scale and parcel.possible:
+        points = (points * maximum / parcel.possible).quantize(CENT)
+    if points > maximum:
+        reason = f"{amount(points)} points are over the maximum of {amount(maximum)} there"
+        return Refusal(parcel.id, f"{reason}, where they would be lost")
+    if parcel.possible != maximum and not scale:
+        here, there = amount(parcel.possible), amount(maximum)
+        reason = f"counts out of {here} here and out of {there} there (--scale converts)"
+        return Refusal(parcel.id, reason)
+    return points
+
+
+def no_row(user: str, keys: Iterable[str]) -> str:
+    """Why nobody of this id is among the course system's."""
+    bare = [key for key in keys if user.isdigit() and key.isdigit() and int(key) == int(user)]
+    if bare:
+        return f"has no row; {bare[0]} has one, so zeros at the beginning were lost on one side"
+    return f"a submission without a row: nobody is {user} there"
+
+
+def read_names(folder: Path) -> dict[str, str]:
+    """Id -> name, as in `identities.csv`; nothing where that has gone.
+
+    Raises:
+        ExportError: it is there and cannot be read.
+    """
+    path = folder / "identities.csv"
+    if not path.exists():
+        return {}
+    return {row["id"]: row["name"] for row in read_table(path, ("id", "name"))}
+
+
+def read_users(path: Path) -> dict[str, str]:
+    """Id in the results -> the course system's own, from a table `id,user` of the instructor.
+
+    Raises:
+        ExportError: it cannot be read, or names somebody twice.
+    """
+    rows = read_table(path, ("id", "user"))
+    for column in ("id", "user"):
+        if twice := repeated(row[column] for row in rows):
+            raise ExportError(f"{path}: the {column} {twice[0]!r} is there twice")
+    return {row["id"]: row["user"] for row in rows}
+
+
+def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Rows of a UTF-8 table with these columns; marks against formulas are taken off.
+
+    Raises:
+        ExportError: it cannot be read, or lacks a column.
+    """
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True)
+        rows = list(reader)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ExportError(f"{path} is no table in UTF-8: {error}") from None
+    if absent := [name for name in columns if name not in (reader.fieldnames or [])]:
+        raise ExportError(f"{path}, line 1: there is no column {absent[0]!r}")
+    return [{name: _plain(row[name] or "") for name in columns} for row in rows]
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def amount(points: Decimal) -> str:
+    """Points as people write them: no zeros at the end, never an exponent."""
+    text = f"{points:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def one_line(text: str) -> str:
+    """The text without line ends or other runs of white space, fit for a terminal."""
+    return str(printable(" ".join(text.split())))
