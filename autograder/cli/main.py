@@ -23,6 +23,7 @@ from .export import export, feedback
 from .grade import grade
 from .open import PageError, open_page
 from .publish import publish
+from .push import push
 from .regrade import regrade
 from .release import release
 from .review import review
@@ -80,6 +81,6 @@ def main() -> None:
 
 for _command in (
     *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback),
+    *(export, feedback, push),
 ):
     main.add_command(_command)

@@ -19,9 +19,9 @@ from ..export.parcels import (
     Sending,
     gather,
     one_line,
-    read_users,
     remarks_on,
 )
+from ..export.people import read_names, read_users
 from ..review.released import read_released
 from ..rubric.load import RubricError
 from .shared import assignment_option, leave, open_results, results_argument
@@ -88,7 +88,9 @@ def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
         allowance=None if any_movement else _allowance(options["assignment"]),
         late=options.get("late", False),
     )
-    return gather(results, how, releases=bool(read_released(results.folder)))
+    return gather(
+        results, read_names(results.folder), how, releases=bool(read_released(results.folder))
+    )
 
 
 def _allowance(assignment: Path | None) -> Decimal:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 
 from ..model import CategoryScore, Report
-from ..report.write import FORMULA_STARTS, Results, printable
+from ..report.write import Results, printable
 
 CENT = Decimal("0.01")
 
@@ -160,10 +157,11 @@ def remarks_on(outbox: Outbox) -> list[str]:
     return found
 
 
-def gather(results: Results, how: Sending, *, releases: bool) -> Outbox:
+def gather(results: Results, names: Mapping[str, str], how: Sending, *, releases: bool) -> Outbox:
     """What there is to send of a graded class.
 
     Args:
+        names: id -> name.
         releases: whether this class is released by `autograde publish`.
 
     Raises:
@@ -181,63 +179,53 @@ def gather(results: Results, how: Sending, *, releases: bool) -> Outbox:
         for report in [Report.model_validate(document)]
         for member in report.submission.members
     }
-    names = read_names(results.folder)
     found: list[Parcel] = []
     refused: list[Refusal] = []
-    for identifier, status in dict.fromkeys(rows):
+    for identifier in dict.fromkeys(i for i, status in rows if status != "missing"):
         report = reports.get(identifier)
-        if status == "missing":
-            continue
         if report is None:
             refused.append(Refusal(identifier, "its report is not there or cannot be read"))
         elif report.status != "graded" or report.score is None:
             reason = report.reason or "no reason is known"
             refused.append(Refusal(identifier, f"not graded, and a blank is no mark: {reason}"))
         else:
-            user = how.users.get(identifier, identifier)
-            name = names.get(identifier, "")
+            user, name = how.users.get(identifier, identifier), names.get(identifier, "")
             found.append(Parcel(identifier, user, name, report, how.late))
     twice = repeated(identifier for identifier, _ in rows)
     refused += [Refusal(identifier, "is in the class table twice") for identifier in twice]
-    shared = repeated(parcel.user for parcel in found)
-    refused += [
-        Refusal(p.id, f"is {p.user} in the course system, and so is somebody else")
-        for p in found
-        if p.user in shared
-    ]
-    refused += [r for parcel in found for r in _too_much(parcel)]
-    refused += [r for parcel in found for r in _too_early(parcel, how, releases)]
+    refused += _unfit(found, how, releases)
     held = {refusal.row for refusal in refused}
     kept = tuple(parcel for parcel in found if parcel.id not in held)
-    return Outbox(kept, tuple(dict.fromkeys(refused)), tuple(i for i, s in rows if s == "missing"))
+    return Outbox(kept, tuple(refused), tuple(i for i, s in rows if s == "missing"))
+
+
+def _unfit(parcels: Sequence[Parcel], how: Sending, releases: bool) -> Iterator[Refusal]:
+    shared = repeated(parcel.user for parcel in parcels)
+    for parcel in parcels:
+        if parcel.user in shared:
+            reason = f"is {parcel.user} in the course system, and so is somebody else"
+            yield Refusal(parcel.id, reason)
+        if parcel.points > parcel.possible:
+            over = f"{amount(parcel.points)} points are over {amount(parcel.possible)}"
+            yield Refusal(parcel.id, f"{over}, the maximum")
+        if (early := _too_early(parcel, how, releases)) and not how.provisional:
+            yield Refusal(parcel.id, f"{early}, or --provisional)")
+
+
+def _too_early(parcel: Parcel, how: Sending, releases: bool) -> str:
+    """Why a mark is not final enough to go out; empty if it is."""
+    if releases:
+        waiting = [c.id.value for c in parcel.report.categories if c.state != "released"]
+        return f"not released: {', '.join(waiting)} (`autograde publish`" if waiting else ""
+    if how.allowance is None or parcel.could_move <= how.allowance:
+        return ""
+    allowed, move = amount(how.allowance), amount(parcel.could_move)
+    return f"people may still move it by {move} points, {allowed} are allowed (`autograde review`"
 
 
 def repeated(keys: Iterable[str]) -> list[str]:
     """Those that are there more than once."""
     return [key for key, count in Counter(keys).items() if count > 1]
-
-
-def _too_much(parcel: Parcel) -> list[Refusal]:
-    if parcel.points <= parcel.possible:
-        return []
-    over = f"{amount(parcel.points)} points are over the maximum of {amount(parcel.possible)}"
-    return [Refusal(parcel.id, over)]
-
-
-def _too_early(parcel: Parcel, how: Sending, releases: bool) -> list[Refusal]:
-    if how.provisional:
-        return []
-    if releases and not parcel.released:
-        waiting = [c.id.value for c in parcel.report.categories if c.state != "released"]
-        reason = f"not released: {', '.join(waiting)} (`autograde publish`, or --provisional)"
-        return [Refusal(parcel.id, reason)]
-    if not releases and how.allowance is not None and parcel.could_move > how.allowance:
-        reason = (
-            f"people may still move it by {amount(parcel.could_move)} points, and "
-            f"{amount(how.allowance)} are allowed (`autograde review`, or --provisional)"
-        )
-        return [Refusal(parcel.id, reason)]
-    return []
 
 
 def mark_out_of(parcel: Parcel, maximum: Decimal, *, scale: bool) -> Decimal | Refusal:
@@ -261,53 +249,6 @@ def no_row(user: str, keys: Iterable[str]) -> str:
     if bare:
         return f"has no row; {bare[0]} has one, so zeros at the beginning were lost on one side"
     return f"a submission without a row: nobody is {user} there"
-
-
-def read_names(folder: Path) -> dict[str, str]:
-    """Id -> name, as in `identities.csv`; nothing where that has gone.
-
-    Raises:
-        ExportError: it is there and cannot be read.
-    """
-    path = folder / "identities.csv"
-    if not path.exists():
-        return {}
-    return {row["id"]: row["name"] for row in read_table(path, ("id", "name"))}
-
-
-def read_users(path: Path) -> dict[str, str]:
-    """Id in the results -> the course system's own, from a table `id,user` of the instructor.
-
-    Raises:
-        ExportError: it cannot be read, or names somebody twice.
-    """
-    rows = read_table(path, ("id", "user"))
-    for column in ("id", "user"):
-        if twice := repeated(row[column] for row in rows):
-            raise ExportError(f"{path}: the {column} {twice[0]!r} is there twice")
-    return {row["id"]: row["user"] for row in rows}
-
-
-def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of a UTF-8 table with these columns; marks against formulas are taken off.
-
-    Raises:
-        ExportError: it cannot be read, or lacks a column.
-    """
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True)
-        rows = list(reader)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ExportError(f"{path} is no table in UTF-8: {error}") from None
-    if absent := [name for name in columns if name not in (reader.fieldnames or [])]:
-        raise ExportError(f"{path}, line 1: there is no column {absent[0]!r}")
-    return [{name: _plain(row[name] or "") for name in columns} for row in rows]
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def amount(points: Decimal) -> str:

@@ -100,7 +100,7 @@ def read_sheet(path: Path) -> Sheet:
     records = _records(path, raw, start, delimiter)
     header, rows = tuple(c.text for c in records[0].cells), records[1:]
     for row in rows:
-        texts = tuple(cell.text for cell in row.cells)
+        texts = tuple(cell.text.removeprefix("\ufeff") for cell in row.cells)
         if texts == header:
             raise ExportError(f"{path}, line {row.line}: the header again; download a fresh copy")
         if len(texts) != len(header):

@@ -1,0 +1,133 @@
+"""Moodle's web service.
+
+Success and most failures of saving a grade both answer 200 with `null`, and others answer 200 with
+an exception, so nothing of an answer is believed but what is read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .moodle import SAVE, grade_of, mapped
+from .parcels import ExportError, Parcel, Refusal, mark_out_of, one_line
+from .push import Letter, Standing
+from .server import Declined, Denied, NoHeader, Server, Unsure
+
+TOKEN = "AUTOGRADE_MOODLE_TOKEN"
+KEYRING = "autograde-moodle"
+ENTRY = "webservice/rest/server.php"
+OF_TOKEN = ("invalidtoken", "accessexception", "webservicenotavailable", "servicenotavailable")
+
+
+class MoodleAssignment:
+    """One assignment; students are known by their participant's number.
+
+    Args:
+        seconds: the longest a request may take.
+    """
+
+    comments_add_up = False
+
+    def __init__(self, url: str, token: str, assignment: int, *, seconds: float = 60.0) -> None:
+        self._server = Server(url, NoHeader(), seconds=seconds)
+        self._token = token
+        self._assignment = assignment
+        self._users: dict[str, int] = {}
+        self._maximum = Decimal(0)
+
+    def open(self) -> None:
+        """Learn the maximum.
+
+        Raises:
+            ExportError: there is no such assignment, or it is marked by a scale.
+        """
+        answer = self._call("mod_assign_get_assignments")
+        for course in answer.get("courses", []):
+            for each in course.get("assignments", []):
+                if each.get("id") == self._assignment:
+                    grade = Decimal(str(each.get("grade", 0)))
+                    if grade <= 0:
+                        raise ExportError(
+                            "this assignment is marked by a scale, or not at all; "
+                            "it takes no points"
+                        )
+                    self._maximum = grade
+                    return
+        raise ExportError(
+            f"Moodle shows this token no assignment {self._assignment} (its id, not the number "
+            "in the address of its page)"
+        )
+
+    def letter(self, parcel: Parcel, *, scale: bool) -> Letter | Refusal:
+        """A parcel ready to go, or why it does not fit."""
+        points = mark_out_of(parcel, self._maximum, scale=scale)
+        return points if isinstance(points, Refusal) else Letter(parcel, points)
+
+    def read(self) -> Mapping[str, Standing]:
+        """Everybody's grade, of the last attempt.
+
+        Raises:
+            Denied, Declined, Busy, Unsure: it cannot be read.
+        """
+        chosen = {"assignmentids": [self._assignment]}
+        answer = self._call("mod_assign_get_user_mappings", chosen)
+        for each in answer.get("assignments", []):
+            self._users = mapped(each["mappings"])
+        if not self._users:
+            said = [one_line(str(w.get("message", ""))) for w in answer.get("warnings", [])]
+            raise Denied(
+                "Moodle does not say who is which participant; the token needs the right "
+                f"mod/assign:revealidentities: {'; '.join(said)}"
+            )
+        grades = self._call("mod_assign_get_grades", chosen).get("assignments", [])
+        found = {}
+        for each in sorted(
+            (grade for part in grades for grade in part["grades"]),
+            key=lambda grade: int(grade.get("attemptnumber", 0)),
+        ):
+            found[int(each["userid"])] = _points(each.get("grade"))
+        return {key: Standing(found.get(user)) for key, user in self._users.items()}
+
+    def send(self, letter: Letter) -> None:
+        """Save one grade with its feedback, which replaces the one that is there.
+
+        Raises:
+            Denied, Declined, Busy, Unsure: it was not, or may not have been, saved.
+        """
+        user = self._users[letter.parcel.user]
+        self._call(SAVE, grade_of(letter.parcel, user, self._assignment, letter.points))
+
+    def _call(self, function: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        form = dict(_flat("", parameters or {}))
+        form |= {"wstoken": self._token, "wsfunction": function, "moodlewsrestformat": "json"}
+        answer, _ = self._server.ask("POST", ENTRY, form=form)
+        if function == SAVE and answer is None:
+            return {}
+        if not isinstance(answer, dict):
+            raise Unsure("the answer is not one of Moodle's web service")
+        if "exception" in answer or "errorcode" in answer:
+            code, text = answer.get("errorcode", ""), one_line(str(answer.get("message", "")))
+            if code in OF_TOKEN:
+                raise Denied(f"Moodle refuses this token, or {function} ({code}): {text}")
+            raise Declined(f"Moodle says no ({code}): {text}")
+        return answer
+
+
+def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Nested parameters as PHP reads them: `a[b][0]`."""
+    if isinstance(value, Mapping | list):
+        for key, item in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _flat(f"{prefix}[{key}]" if prefix else str(key), item)
+    else:
+        yield prefix, str(value)
+
+
+def _points(grade: object) -> Decimal | None:
+    """A grade; Moodle writes -1 or nothing where there is none."""
+    try:
+        points = Decimal(str(grade))
+    except InvalidOperation:
+        return None
+    return points if points.is_finite() and points >= 0 else None
