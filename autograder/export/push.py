@@ -56,12 +56,14 @@ class Letter:
 
     Attributes:
         points: as the course system counts.
+        new: whether another mark is there before, or none.
         commented: whether the comment goes with it.
         rubric: the course system's rubric filled in, where it has one.
     """
 
     parcel: Parcel
     points: Decimal
+    new: bool = True
     commented: bool = True
     rubric: Mapping[str, Any] | None = None
 
@@ -114,7 +116,8 @@ def plan(
                 refused.append(Refusal(parcel.id, reason))
                 continue
             before[parcel.id] = points
-        todo.append(replace(letter, commented=letter.unsaid(standing, journal)))
+        new, commented = points != letter.points, letter.unsaid(standing, journal)
+        todo.append(replace(letter, new=new, commented=commented))
     return Plan(tuple(todo), tuple(refused), same, before)
 
 
@@ -143,9 +146,10 @@ def deliver_letters(
             break
         for user, letter in todo.items():
             standing = there.get(user, Standing(None))
-            answered = user not in reasons and not course.comments_add_up
+            # where comments cannot be read, they are saved in one go with the mark
+            together = not course.comments_add_up and (letter.new or user not in reasons)
             if letter.is_there(standing, journal) or (
-                answered and standing.points == letter.points
+                together and standing.points == letter.points
             ):
                 journal.arrived(user, letter.points, letter.parcel.comment)
                 unsent.pop(user, None)
