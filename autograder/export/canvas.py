@@ -215,8 +215,10 @@ def grade_data(parcels: Sequence[Parcel], path: Path | None, *, scale: bool) -> 
         else:
             data[parcel.user] = body
     sent = [parcel.id for parcel in parcels if parcel.user in data]
-    hint = "no rubric is filled in: --into with Canvas' answer for the assignment names criteria"
-    return Made({"": as_json({"grade_data": data})}, sent, refused, [] if path else [hint])
+    remarks = ["sending this twice says every comment twice; `autograde push canvas` does not"]
+    if path is None:
+        remarks.append("no rubric: --into with Canvas' answer for the assignment fills it in")
+    return Made({"": as_json({"grade_data": data})}, sent, refused, remarks)
 
 
 def read_assignment(path: Path, parcels: Sequence[Parcel]) -> Assignment:

@@ -87,8 +87,9 @@ def _line(
 
 def _output(evidence: Evidence) -> str:
     if evidence.needs_review:
-        up = amount(evidence.possible - evidence.points)
-        return "\n".join(filter(None, (evidence.message, f"A person decides: up to {up} more.")))
+        more = evidence.possible - evidence.points
+        who = f"A person decides: up to {amount(more)} more." if more else "A person confirms this."
+        return "\n".join(filter(None, (evidence.message, who)))
     counterexample = evidence.counterexample or ""
     return "\n".join(filter(None, (evidence.message, counterexample, evidence.hint)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from ..model import CategoryScore, Report
+from ..model import CategoryScore, Movement, Report
 from ..report.write import Results, printable
 
 CENT = Decimal("0.01")
@@ -65,8 +65,12 @@ class Parcel:
     @property
     def could_move(self) -> Decimal:
         """How far people may still move the mark, up or down."""
-        movement = self.report.review.could_move
-        return max(movement.up, movement.down)
+        return max(self.movement.up, self.movement.down)
+
+    @property
+    def movement(self) -> Movement:
+        """How far people may still move the mark in each direction."""
+        return self.report.review.could_move
 
     @property
     def released(self) -> bool:
@@ -85,8 +89,11 @@ class Parcel:
             for c in report.categories
         ]
         if report.review.pending:
-            up = amount(report.review.could_move.up)
-            lines.append(f"A person has still to look at a part of it: up to {up} points more.")
+            up, down = (amount(move) for move in (self.movement.up, self.movement.down))
+            lines.append(
+                "A person has still to look at parts of it: "
+                f"the mark may rise by {up} points or fall by {down}."
+            )
         if report.diagnoses:
             first = report.diagnoses[0]
             lines.append(f"Look at this first: {first.title.rstrip('.')}. {first.hint}".rstrip())
@@ -220,7 +227,7 @@ def _too_early(parcel: Parcel, how: Sending, releases: bool) -> str:
     if how.allowance is None or parcel.could_move <= how.allowance:
         return ""
     allowed, move = amount(how.allowance), amount(parcel.could_move)
-    return f"people may still move it by {move} points, {allowed} are allowed (`autograde review`"
+    return f"people may still move it by {move} points (allowed: {allowed}; `autograde review`"
 
 
 def repeated(keys: Iterable[str]) -> list[str]:

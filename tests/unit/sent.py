@@ -36,7 +36,6 @@ from autograder.report.write import Results, grade_rows
 from .conftest import ROOT, TINY
 
 SAMPLES = ROOT / "tests" / "samples"
-HERE = ("--assignment", TINY)
 
 
 @dataclass(frozen=True)
@@ -137,11 +136,13 @@ def graded_class(folder: Path, *students: Student, missing: Iterable[str] = ()) 
     return folder
 
 
-def sent(*arguments: object, code: int = 0) -> str:
+def sent(*arguments: object, code: int = 0, assignment: Path = TINY) -> str:
     """Run a sending command in this process, which is quick; everything it printed."""
     before = signal.getsignal(signal.SIGTERM)
     try:
-        done = CliRunner().invoke(main, [str(each) for each in (*arguments, *HERE)])
+        done = CliRunner().invoke(
+            main, [str(each) for each in (*arguments, "--assignment", assignment)]
+        )
     finally:
         signal.signal(signal.SIGTERM, before)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info

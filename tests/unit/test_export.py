@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from autograder.export.sheet import read_sheet
 
+from .conftest import TINY
 from .sent import SAMPLES, Student, graded_class, sent
 
 WORKSHEET = {n: SAMPLES / f"moodle-4.5-worksheet-{n}.csv" for n in (1, 2, 3)}
@@ -168,7 +170,7 @@ def test_a_row_that_would_be_lost_is_named_and_nothing_is_written(
     [
         (Student("11", graded=False), "not graded, and a blank is no mark: a damaged archive"),
         (Student("11", "101"), "101 points are over 100, the maximum"),
-        (Student("11", pending="10"), "people may still move it by 10 points, 0 are allowed"),
+        (Student("11", pending="10"), "people may still move it by 10 points (allowed: 0;"),
         (Student("11", members=("11", "17")), "is in the class table twice"),
     ],
 )
@@ -187,7 +189,18 @@ def test_what_is_no_final_mark_is_refused_in_every_form(
 def test_pending_marks_go_out_when_that_is_asked_for(tmp_path: Path) -> None:
     folder = graded_class(tmp_path, Student("11", pending="10"))
     sent("export", "csv", folder, "--provisional")
-    assert b"up to 10 points more" in written(folder, "marks.csv")
+    assert b"the mark may rise by 10 points or fall by 0" in written(folder, "marks.csv")
+
+
+def test_the_rubric_says_by_how_much_a_mark_that_is_sent_may_still_move(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, Student("11", pending="2"), Student("12", pending="2.5"))
+    bundle = tmp_path / "bundle"
+    shutil.copytree(TINY, bundle)
+    with (bundle / "rubric.yaml").open("a") as rubric:
+        rubric.write("export_may_move: 2\n")
+    printed = sent("export", "csv", folder, code=1, assignment=bundle)
+    assert "refused: 12: people may still move it by 2.5 points (allowed: 2;" in printed
+    assert "refused: 11" not in printed
 
 
 def test_where_marks_are_released_only_released_ones_go_out(tmp_path: Path) -> None:
