@@ -16,7 +16,7 @@ from ..export.made import Made
 from ..export.moodle import fill_worksheet, service_calls
 from ..export.parcels import ExportError, Outbox
 from ..export.tables import csv_table, json_table
-from .sending import deliver, mark_options, pack, sending_options
+from .sending import PAGES, deliver, mark_options, pack, sending_options
 
 FOLDER = "export"
 JSON = ".json"
@@ -105,7 +105,7 @@ def feedback(system: str, into: Path | None, output: Path | None, **options: Any
     and needs --into its own download.
     """
     outbox = pack(options, any_movement=True)
-    pages = options["results"] / "pages"
+    pages = options["results"] / PAGES
     make = moodle_feedback if system == "moodle" else canvas_feedback
     made = make(outbox.parcels, pages, into)
     where = output or options["results"] / FOLDER / f"feedback-{system}.zip"

@@ -17,7 +17,7 @@ from ..export.moodle_service import MoodleAssignment
 from ..export.parcels import ExportError, Outbox, Refusal, amount, remarks_on
 from ..export.push import TROUBLE, Course, Letter, Plan, deliver_letters, plan
 from ..export.server import read_token
-from .sending import mark_options, nothing_sent, pack, sending_options, tell
+from .sending import PAGES, mark_options, nothing_sent, pack, sending_options, tell
 from .shared import leave
 
 JOURNALS = "push"
@@ -29,6 +29,7 @@ UNTOLD = re.compile(r"[^A-Za-z0-9.-]+")
 @click.option("--url", required=True, help="The server, such as https://moodle.example.edu.")
 @click.option("--course", default="", metavar="ID", help="Canvas: the course's number.")
 @click.option("--to", "target", required=True, metavar="ID", help="The assignment's number.")
+@click.option("--pages", is_flag=True, help="Canvas: attach every student's page to the comment.")
 @click.option("--send", is_flag=True, help="Send. Without it nothing is changed, only looked at.")
 @click.option("--overwrite", is_flag=True, help="Replace marks that were not sent from here.")
 @click.option(
@@ -82,13 +83,16 @@ def _open(system: str, outbox: Outbox, options: dict[str, Any]) -> tuple[Course,
     if not all(number.isascii() and number.isdigit() for number in numbers):
         raise ExportError("--to and, for Canvas, --course are numbers, as in the page's address")
     host = url.partition("://")[2].strip("/")
+    if system == "moodle" and options["pages"]:
+        raise ExportError("Moodle takes pages as one zip: `autograde feedback --for moodle`")
     if system == "moodle":
         token = read_token(moodle_service.TOKEN, moodle_service.KEYRING, host)
         moodle = MoodleAssignment(url, token, int(target), seconds=seconds)
         moodle.open()
         return moodle, host
     token = read_token(canvas_service.TOKEN, canvas_service.KEYRING, host)
-    canvas = CanvasAssignment(url, token, options["course"], target, seconds=seconds)
+    pages = options["results"] / PAGES if options["pages"] else None
+    canvas = CanvasAssignment(url, token, options["course"], target, seconds=seconds, pages=pages)
     canvas.open(outbox.parcels[0].report.categories if outbox.parcels else [])
     return canvas, host
 

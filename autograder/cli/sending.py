@@ -26,6 +26,7 @@ from ..review.released import read_released
 from ..rubric.load import RubricError
 from .shared import assignment_option, leave, open_results, results_argument
 
+PAGES = "pages"
 REMARKS_SHOWN = 10
 LONGEST_REMARK = 300
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..intake.layouts import CANVAS, CANVAS_ANONYMOUS, MOODLE
@@ -55,7 +56,12 @@ def canvas_feedback(parcels: Sequence[Parcel], pages: Path, into: Path | None) -
             "give it with --into submissions.zip (Assignment, Download Submissions)"
         )
     known = _names_in(into, _canvas_place)
-    return _archive(parcels, pages, lambda parcel: known.get(parcel.user))
+    made = _archive(parcels, pages, lambda parcel: known.get(parcel.user))
+    remark = (
+        "Canvas shows such a page under the name of the file that was handed in; "
+        "`autograde push canvas --pages` attaches it under its own"
+    )
+    return replace(made, remarks=[remark])
 
 
 def _moodle_place(name: str) -> tuple[str, str] | None:

@@ -37,6 +37,11 @@ TITLES = {
 """Headers in English, German, French and Spanish."""
 NO = ("No", "Nein", "Non")
 WHO = re.compile(r"(?P<word>\D*)(?P<id>\d+)")
+TICK = (
+    'on upload, tick "Allow updating records that have been modified more recently in Moodle": '
+    "without it Moodle passes over rows whose grade is newer than the worksheet, and in other "
+    "languages than English over every row that has a grade"
+)
 SAVE = "mod_assign_save_grade"
 HTML = 1
 
@@ -80,6 +85,8 @@ def fill_worksheet(parcels: Sequence[Parcel], path: Path, *, scale: bool) -> Mad
         if before and before != new:
             replaced.append(f"line {row.line}, {parcel.user}: {before} -> {new}")
     remarks = [*_replaced(replaced), *_untouched(rows, sent)]
+    if replaced:
+        remarks.insert(0, TICK)
     if columns.feedback is None:
         remarks.append("the worksheet has no column for feedback; grades alone are filled in")
     return Made({"": sheet.filled(changes)}, ids(sent), refused, remarks)

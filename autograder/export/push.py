@@ -28,10 +28,20 @@ class Standing:
 
     Attributes:
         comments: digests of comments; empty where it does not tell.
+        files: names of files that are attached to them.
     """
 
     points: Decimal | None
     comments: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A student's page as a file; its name tells its content."""
+
+    name: str
+    content: bytes
 
 
 class Course(Protocol):
@@ -58,6 +68,7 @@ class Letter:
         points: as the course system counts.
         new: whether another mark is there before, or none.
         commented: whether the comment goes with it.
+        page: is attached to the comment.
         rubric: the course system's rubric filled in, where it has one.
     """
 
@@ -65,11 +76,13 @@ class Letter:
     points: Decimal
     new: bool = True
     commented: bool = True
+    page: Page | None = None
     rubric: Mapping[str, Any] | None = None
 
     def is_there(self, standing: Standing, journal: Journal) -> bool:
         """Whether the course system has this mark and, as far as can be known, its comment."""
-        return standing.points == self.points and not self.unsaid(standing, journal)
+        attached = self.page is None or self.page.name in standing.files
+        return standing.points == self.points and attached and not self.unsaid(standing, journal)
 
     def unsaid(self, standing: Standing, journal: Journal) -> bool:
         """Whether the comment has still to be sent."""
@@ -117,7 +130,9 @@ def plan(
                 continue
             before[parcel.id] = points
         new, commented = points != letter.points, letter.unsaid(standing, journal)
-        todo.append(replace(letter, new=new, commented=commented))
+        there_already = letter.page is None or letter.page.name in standing.files
+        page = None if there_already else letter.page
+        todo.append(replace(letter, new=new, commented=commented, page=page))
     return Plan(tuple(todo), tuple(refused), same, before)
 
 

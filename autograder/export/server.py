@@ -80,16 +80,13 @@ class Server:
         parts = urlsplit(url)
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ExportError("--url is only the server's address; a token never stands in it")
-        if not parts.hostname or parts.scheme not in ("https", "http"):
-            raise ExportError("--url is an address such as https://moodle.example.edu")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
-            raise ExportError(f"--url: only https, so that nobody reads the token: {parts.netloc}")
-        self.host = parts.netloc
+        self.host = hold_private(url)
         self._base = url.rstrip("/") + "/"
         self._seconds = seconds
         self._session = requests.Session()
         self._session.auth = auth
-        self._session.trust_env = not _is_loopback(parts.hostname)  # no proxy leads back here
+        # no proxy leads back to this machine
+        self._session.trust_env = not _is_loopback(parts.hostname or "")
 
     def ask(
         self,
@@ -108,25 +105,44 @@ class Server:
         Raises:
             Denied, Declined, Busy, Unsure: see above.
         """
+        url = urljoin(self._base, path)
+        answer, content = self._exchange(method, url, params=params, data=form, json=body)
+        _raise_for(answer, content)
+        return _document(content), self._next_page(answer)
+
+    def upload(self, url: str, fields: Mapping[str, Any], name: str, content: bytes) -> Any:
+        """Send a file to the address that the server has named for it, without the token.
+
+        Returns:
+            The JSON of the answer, which the server itself gives where the upload leads back to it.
+
+        Raises:
+            Denied, Declined, Busy, Unsure: see above.
+        """
+        hold_private(url)
+        files = {"file": (name, content, "text/html")}
+        answer, said = self._exchange("POST", url, data=fields, files=files, auth=NoHeader())
+        target = answer.headers.get("Location", "")
+        if answer.status_code in (301, 302, 303) or (answer.status_code == 201 and target):
+            if urlsplit(target).netloc != self.host:
+                raise Unsure("the upload leads to another server")
+            return self.ask("GET", target)[0]
+        _raise_for(answer, said)
+        return _document(said)
+
+    def _exchange(self, method: str, url: str, **how: Any) -> tuple[requests.Response, bytes]:
+        """One request and its whole answer, whatever its code."""
         until = time.monotonic() + self._seconds
+        limits: dict[str, Any] = {
+            "timeout": self._seconds,
+            "allow_redirects": False,
+            "stream": True,
+        }
         try:
-            with self._session.request(
-                method,
-                urljoin(self._base, path),
-                params=params,
-                data=form,
-                json=body,
-                timeout=self._seconds,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                content = _read(answer, until)
-                _raise_for(answer, content)
-                return json.loads(content), self._next_page(answer)
+            with self._session.request(method, url, **limits, **how) as answer:
+                return answer, _read(answer, until)
         except requests.exceptions.SSLError:
-            raise Denied(
-                "the server's certificate is not to be trusted; nothing was sent"
-            ) from None
+            raise Denied("the server's certificate is not to be trusted") from None
         except requests.ConnectTimeout:
             raise Busy("nobody answers at this address") from None
         except (requests.Timeout, urllib3.exceptions.TimeoutError):
@@ -135,8 +151,6 @@ class Server:
             if _never_left(error):
                 raise Busy("no connection to this address") from None
             raise Unsure("the connection broke before the answer was whole") from None
-        except ValueError:
-            raise Unsure("the answer is no JSON; is this the right address?") from None
 
     def _next_page(self, answer: requests.Response) -> str | None:
         """The next page of a list, if the server names one of its own."""
@@ -147,6 +161,27 @@ class Server:
         if parts.netloc not in ("", self.host):
             raise Unsure("the next page is on another server")
         return f"{parts.path}?{parts.query}"
+
+
+def hold_private(url: str) -> str:
+    """The host and port of an address that nobody on the way can read along at.
+
+    Raises:
+        Denied: it is no address, or not https and not on this machine.
+    """
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("https", "http"):
+        raise Denied("an address is written as in https://moodle.example.edu")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise Denied(f"only https, so that nobody reads what is sent: {parts.netloc}")
+    return parts.netloc
+
+
+def _document(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise Unsure("the answer is no JSON; is this the right address?") from None
 
 
 def _read(answer: requests.Response, until: float) -> bytes:

@@ -40,6 +40,10 @@ class CourseServer(ThreadingHTTPServer):
         self.comments: dict[str, list[str]] = {user: [] for user in users}
         self.trouble: dict[int, str] = {}
         self.reading: str = ""
+        self.uploads: list[str] = []
+        self.attached: dict[str, list[str]] = {}
+        self.upload_url = self.url
+        self.trouble_with_files = ""
         self.saves = 0
         self.stops_after = 1_000_000
         self.requests: list[str] = []
@@ -102,7 +106,9 @@ class Handler(BaseHTTPRequestHandler):
         return self._answer([self._submission(user) for user in users[page - 1 : page]], link=link)
 
     def _submission(self, user: str) -> dict[str, Any]:
-        comments = [{"comment": text} for text in self.server.comments[user]]
+        comments: list[dict[str, Any]] = [{"comment": text} for text in self.server.comments[user]]
+        files = [{"display_name": name} for name in self.server.attached.get(user, [])]
+        comments.append({"comment": "a file", "attachments": files})
         score = self.server.marks.get(user)
         return {
             "user_id": int(user),
@@ -122,11 +128,23 @@ class Handler(BaseHTTPRequestHandler):
             self.server.marks[user[1]] = float(body["submission"]["posted_grade"])
             if "comment" in body:
                 self.server.comments[user[1]].append(body["comment"]["text_comment"])
+                for number in body["comment"].get("file_ids", []):
+                    name = self.server.uploads[number]
+                    self.server.attached.setdefault(user[1], []).append(name)
 
         self._save(save, {"errors": "no"}, {"id": 1})
 
     def do_POST(self) -> None:
-        """Moodle: every function."""
+        """Moodle: every function. Canvas: a place for a file, and the file."""
+        if self.path.endswith("/comments/files"):
+            about = json.loads(self._note(""))
+            place = {
+                "upload_url": f"{self.server.upload_url}/upload",
+                "upload_params": {"key": "k"},
+            }
+            return self._answer({**place, "name": about["name"]})
+        if self.path == "/upload":
+            return self._take_file(self._note(""))
         form = dict(parse_qsl(self._note(""), keep_blank_values=True))
         if form.get("wstoken") != TOKEN:
             said = {"exception": "moodle_exception", "errorcode": "invalidtoken", "message": "No"}
@@ -149,6 +167,15 @@ class Handler(BaseHTTPRequestHandler):
             self.server.comments[form["userid"]] = [text]
 
         return self._save(save, {"exception": "e", "errorcode": "wrong", "message": "<b>"}, None)
+
+    def _take_file(self, sent: str) -> None:
+        assert "Authorization" not in self.headers, "the token went to the store of files"
+        name = re.search(r'filename="([^"]+)"', sent)
+        assert name
+        if self.server.trouble_with_files:
+            return self._misbehave(self.server.trouble_with_files, None)
+        self.server.uploads.append(name[1])
+        return self._answer({"id": len(self.server.uploads) - 1}, 201)
 
     def _note(self, body: str) -> str:
         self.server.requests.append(f"{self.command} {self.path}")

@@ -228,6 +228,50 @@ def test_canvas_gets_its_rubric_filled_in(tmp_path: Path, server: CourseServer) 
     assert server.saves == 0
 
 
+def with_pages(results: Path, text: str = "<p>") -> Path:
+    (results / "pages").mkdir(exist_ok=True)
+    for user in USERS:
+        (results / "pages" / f"{user}.html").write_text(text + user)
+    return results
+
+
+def test_pages_are_attached_once_and_new_ones_again(tmp_path: Path, server: CourseServer) -> None:
+    results = with_pages(class_of(tmp_path, CANVAS))
+    push(server, CANVAS, results, "--send", "--pages")
+    assert all_arrived(server)
+    assert "5 there already" in push(server, CANVAS, results, "--send", "--pages")
+    assert [len(names) for names in server.attached.values()] == [1] * 5
+    with_pages(results, "<b>")
+    push(server, CANVAS, results, "--send", "--pages")
+    assert [len(names) for names in server.attached.values()] == [2] * 5
+    assert server.comments["911"][1] == "The page that belongs to this mark."
+
+
+@pytest.mark.parametrize("trouble", ["failed", "no", "page", "cut", "elsewhere", "lost"])
+def test_a_page_that_is_not_taken_holds_its_mark_back(
+    tmp_path: Path, server: CourseServer, trouble: str
+) -> None:
+    results = with_pages(class_of(tmp_path, CANVAS))
+    server.trouble_with_files = trouble
+    printed = push(server, CANVAS, results, "--send", "--pages", code=1)
+    assert printed.count("not sent: ") == 5
+    assert not server.marks
+    server.trouble_with_files = ""
+    push(server, CANVAS, results, "--send", "--pages")
+    assert all_arrived(server)
+
+
+def test_pages_go_nowhere_in_the_open(tmp_path: Path, server: CourseServer) -> None:
+    results = with_pages(class_of(tmp_path, CANVAS))
+    server.upload_url = "http://store.example.edu"
+    printed = push(server, CANVAS, results, "--send", "--pages", code=1)
+    assert "not sent: 911: only https" in printed
+    (results / "pages" / "911.html").unlink()
+    printed = push(server, CANVAS, results, "--send", "--pages", code=1)
+    assert "refused: 911: its page" in printed
+    assert not server.marks
+
+
 class Vault(KeyringBackend):
     """A keyring with one token in it."""
 
@@ -269,8 +313,8 @@ def test_tokens_come_from_environment_or_keyring_and_are_shown_nowhere(
         ("http://moodle.example.edu", "only https"),
         ("https://user:secret@moodle.example.edu", "a token never stands in it"),
         ("https://moodle.example.edu?token=1", "a token never stands in it"),
-        ("moodle.example.edu", "an address such as"),
-        ("ftp://moodle.example.edu", "an address such as"),
+        ("moodle.example.edu", "an address is written as in"),
+        ("ftp://moodle.example.edu", "an address is written as in"),
     ],
 )
 def test_addresses_that_would_give_a_token_away_are_refused(
