@@ -36,6 +36,7 @@ class CanvasAssignment:
     """
 
     comments_add_up = True
+    when_ignored = "is the grading period closed, or the assignment moderated?"
 
     def __init__(
         self,

@@ -29,6 +29,7 @@ class MoodleAssignment:
     """
 
     comments_add_up = False
+    when_ignored = "is there a rubric or a marking guide? These take no plain grade"
 
     def __init__(self, url: str, token: str, assignment: int, *, seconds: float = 60.0) -> None:
         self._server = Server(url, NoHeader(), seconds=seconds)

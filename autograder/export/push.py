@@ -49,6 +49,8 @@ class Course(Protocol):
 
     comments_add_up: bool
     """Whether a comment that is sent again stands there twice."""
+    when_ignored: str
+    """Where to look when a mark was not objected to, and is not there."""
 
     def letter(self, parcel: Parcel, *, scale: bool) -> Letter | Refusal:
         """A parcel ready to go, or why it does not fit."""
@@ -170,7 +172,9 @@ def deliver_letters(
                 unsent.pop(user, None)
                 again.discard(user)
             else:
-                unsent[user] = reasons.get(user, "the server did not object, and has no such mark")
+                unsent[user] = reasons.get(
+                    user, f"not objected to, not there: {course.when_ignored}"
+                )
         todo = {user: letter for user, letter in todo.items() if user in again}
         if not todo:
             break

@@ -166,7 +166,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.marks[form["userid"]] = float(form["grade"])
             self.server.comments[form["userid"]] = [text]
 
-        return self._save(save, {"exception": "e", "errorcode": "wrong", "message": "<b>"}, None)
+        return self._save(
+            save, {"exception": "e", "errorcode": "wrong", "message": "\x1b[31m"}, None
+        )
 
     def _take_file(self, sent: str) -> None:
         assert "Authorization" not in self.headers, "the token went to the store of files"
@@ -207,6 +209,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer({}, 503)
             case "no":
                 self._answer({"errors": "no such user"}, 404)
+            case "denied":
+                self._answer({}, 403)
             case "failed":
                 self._answer({}, 500)
             case "page":

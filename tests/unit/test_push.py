@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,9 @@ def push(server: CourseServer, system: str, results: Path, *more: object, code: 
     slow = SLOW & {server.reading, *server.trouble.values()}
     quick = ("--seconds", 0.4 if slow else 30, "--pause", 0)
     where = ("--url", server.url, *course, "--to", 5)
-    return sent("push", system, results, *where, *quick, *more, code=code)
+    printed = sent("push", system, results, *where, *quick, *more, code=code)
+    assert "\x1b" not in printed
+    return printed
 
 
 def all_arrived(server: CourseServer) -> bool:
@@ -92,7 +95,9 @@ def test_one_bad_answer_doubles_nothing_and_the_next_run_finishes(
 
 
 @BOTH
-@pytest.mark.parametrize("trouble", ["busy", "never", "silence", "page", "no", "error in a 200"])
+@pytest.mark.parametrize(
+    "trouble", ["busy", "denied", "never", "silence", "page", "no", "error in a 200"]
+)
 def test_every_mark_that_a_bad_server_did_not_take_is_listed(
     tmp_path: Path, server: CourseServer, system: str, trouble: str
 ) -> None:
@@ -171,6 +176,15 @@ def test_a_run_that_was_killed_between_sending_and_its_journal_doubles_nothing(
     push(server, CANVAS, results, "--send")
     assert server.saves == 5
     assert all_arrived(server)
+
+
+def test_two_runs_do_not_send_at_once(tmp_path: Path, server: CourseServer) -> None:
+    results = class_of(tmp_path, CANVAS)
+    push(server, CANVAS, results, "--send")
+    (journal,) = (results / "push").iterdir()
+    with journal.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert "another run is sending" in push(server, CANVAS, results, "--send", code=2)
 
 
 @BOTH
