@@ -14,6 +14,7 @@ from ..export.feedback import canvas_feedback, moodle_feedback
 from ..export.gradescope import gradescope_files
 from ..export.made import Made
 from ..export.moodle import fill_worksheet, service_calls
+from ..export.others import BLACKBOARD, BRIGHTSPACE, fill_table
 from ..export.parcels import ExportError, Outbox
 from ..export.tables import csv_table, json_table
 from .sending import PAGES, deliver, mark_options, pack, sending_options
@@ -34,11 +35,18 @@ output_option = click.option(
 
 @click.command()
 @click.argument(
-    "form", type=click.Choice(["gradescope", "canvas", "moodle", "lti-ags", "csv", "json"])
+    "form",
+    type=click.Choice(
+        ["gradescope", "canvas", "moodle", "brightspace", "blackboard", "lti-ags", "csv", "json"]
+    ),
 )
 @into_option
 @output_option
-@click.option("--column", default="", help="Canvas: the assignment's column, or its number.")
+@click.option(
+    "--column",
+    default="",
+    help="The assignment's column, or how it begins; in Canvas also its number.",
+)
 @mark_options
 @sending_options
 def export(
@@ -49,7 +57,8 @@ def export(
     Moodle: --into worksheet.csv (Download grading worksheet) fills it in; --into mappings.json (the
     answer of mod_assign_get_user_mappings) writes calls of the web service. Canvas: --into
     gradebook.csv fills it in; otherwise the body of its call update_grades is written, with the
-    rubric if --into assignment.json (its answer for the assignment) names it.
+    rubric if --into assignment.json (its answer for the assignment) names it. Brightspace and
+    Blackboard: --into the table of marks they exported.
 
     Everything is looked at first: if a mark would be lost, wiped or capped, its row is named and
     nothing is written.
@@ -80,6 +89,11 @@ def _make(
             return fill_gradebook(parcels, filling, column, scale=scale), "canvas.csv"
         case "canvas":
             return grade_data(parcels, into, scale=scale), "canvas.json"
+        case "brightspace" | "blackboard":
+            if into is None:
+                raise ExportError(f"give the table that {form.title()} exported with --into")
+            table = BRIGHTSPACE if form == "brightspace" else BLACKBOARD
+            return fill_table(table, parcels, into, column, scale=scale), f"{form}.csv"
     if into or scale or column:
         raise ExportError(f"{form} fills no file in: leave --into, --column and --scale away")
     match form:

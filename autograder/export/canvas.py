@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ..model import CategoryScore
-from .made import Made, as_json, ids
-from .parcels import ExportError, Parcel, Refusal, amount, mark_out_of, no_row, one_line, repeated
-from .sheet import Cell, Row, Sheet, decimal_mark, number, read_sheet, written
+from .filling import Marks, Slot, Students, fill
+from .made import Made, as_json
+from .parcels import ExportError, Parcel, Refusal, amount, mark_out_of, one_line, repeated
+from .sheet import Sheet, number, read_sheet
 
 ASSIGNMENT = re.compile(r".*\((?P<id>\d+)\)\s*")
 COMPUTED = re.compile(r"Final (Score|Points|Grade)|Current |Unposted |Override ", re.I)
 POSSIBLE = "Points Possible"
+BLANKS = (
+    "Canvas takes a blank for a change: if somebody was marked there since, export the gradebook "
+    "anew before you fill it in"
+)
 KEYS = ("ID", "SIS User ID", "SIS Login ID")
 
 
@@ -31,50 +36,22 @@ def fill_gradebook(parcels: Sequence[Parcel], path: Path, column: str, *, scale:
         ExportError: the file is damaged, is no gradebook, or has no such column.
     """
     sheet = read_sheet(path)
-    place = _assignment_column(sheet, column)
+    of_marks = _assignment_column(sheet, column)
     above = [row for row in sheet.rows if row.text(0) == POSSIBLE]
-    maximum = number(above[0].text(place)) if above else None
-    comma = decimal_mark([row.text(place) for row in sheet.rows])
-    rows = _Rows(sheet, [row for row in sheet.rows if row not in above and row.text(0)])
-    changes: dict[Cell, str] = {}
-    sent: list[Parcel] = []
-    refused: list[Refusal] = []
-    remarks: list[str] = []
-    for parcel in parcels:
-        found = rows.of(parcel)
-        if isinstance(found, Refusal):
-            refused.append(found)
-            continue
-        before = found.text(place)
-        if before and number(before) is None:
-            reason = f"line {found.line}: the mark {before!r} is no number"
-            refused.append(Refusal(parcel.id, reason))
-            continue
-        points = mark_out_of(parcel, maximum or parcel.possible, scale=scale)
-        if isinstance(points, Refusal):
-            refused.append(points)
-            continue
-        changes[found.cells[place]] = written(points, comma)
-        sent.append(parcel)
-        if before and number(before) != points:
-            new = written(points, comma)
-            remarks.append(
-                f"replaces a mark that is there: line {found.line}, {parcel.user}: "
-                f"{before} -> {new}"
-            )
+    maximum = number(above[0].text(of_marks)) if above else None
+    rows = [row for row in sheet.rows if row not in above and row.text(0)]
+    students = Students(sheet, rows, filter(None, (sheet.column(key) for key in KEYS)))
+
+    def place(parcel: Parcel) -> Slot | Refusal:
+        return students.slot(parcel, maximum, scale=scale)
+
+    named = {one_line(row.text(1)) or row.text(0): row for row in rows}
+    marks = Marks(of_marks, [row.text(of_marks) for row in sheet.rows])
+    made = fill(sheet, named, marks, parcels, place)
+    remarks = [*made.remarks, BLANKS]
     if maximum is None:
         remarks.append(f"no line {POSSIBLE!r}: nobody has looked whether marks are over a maximum")
-    touched = {cell.start for cell in changes}
-    rest = [row for row in rows.students if row.cells[place].start not in touched]
-    if rest:
-        lines = ", ".join(f"{one_line(row.text(1))} (line {row.line})" for row in rest)
-        remarks.append(f"rows without a mark here, left as they are: {lines}")
-    if any(not row.text(place) for row in rest):
-        remarks.append(
-            "Canvas takes a blank for a change: if somebody was marked there since, "
-            "export the gradebook anew before you fill it in"
-        )
-    return Made({"": sheet.filled(changes)}, ids(sent), refused, remarks)
+    return replace(made, remarks=remarks)
 
 
 def _assignment_column(sheet: Sheet, wanted: str) -> int:
@@ -105,32 +82,6 @@ def _assignment_column(sheet: Sheet, wanted: str) -> int:
             f"and without it Canvas would make a new assignment (there are: {names})"
         )
     raise ExportError(f"{sheet.name}: say with --column which assignment this is: {names}")
-
-
-class _Rows:
-    """Students of a gradebook, found as Canvas does: by its id, then by the SIS's two."""
-
-    def __init__(self, sheet: Sheet, students: Sequence[Row]) -> None:
-        self.students = students
-        self._by: list[dict[str, Row]] = []
-        for place in filter(None, (sheet.column(key) for key in KEYS)):
-            keys = [row.text(place) for row in students]
-            if twice := repeated(filter(None, keys)):
-                raise ExportError(
-                    f"{sheet.name}: {twice[0]!r} is there twice under {sheet.header[place]!r}; "
-                    "export the gradebook anew"
-                )
-            self._by.append(dict(zip(keys, students, strict=True)))
-
-    def of(self, parcel: Parcel) -> Row | Refusal:
-        """The row of a student, or why there is none."""
-        found = {by[parcel.user].line: by[parcel.user] for by in self._by if parcel.user in by}
-        if len(found) > 1:
-            lines = " and ".join(str(line) for line in found)
-            return Refusal(parcel.id, f"{parcel.user} is a different number of lines {lines}")
-        if not found:
-            return Refusal(parcel.id, no_row(parcel.user, [key for by in self._by for key in by]))
-        return next(iter(found.values()))
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .filling import Marks, Slot, fill
 from .made import Made, as_json, ids
 from .parcels import ExportError, Parcel, Refusal, mark_out_of, no_row, one_line, repeated
-from .sheet import Cell, Row, Sheet, decimal_mark, number, read_sheet, written
+from .sheet import Row, Sheet, number, read_sheet
 
 TITLES = {
     "name": ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo"),
@@ -66,38 +67,27 @@ def fill_worksheet(parcels: Sequence[Parcel], path: Path, *, scale: bool) -> Mad
     sheet = read_sheet(path)
     columns = find_columns(sheet)
     rows = _rows_by_participant(sheet)
-    comma = decimal_mark([row.text(columns.maximum) for row in sheet.rows])
-    changes: dict[Cell, str] = {}
-    sent: list[Parcel] = []
-    refused: list[Refusal] = []
-    replaced = []
-    for parcel in parcels:
+    marks = Marks(columns.grade, [row.text(columns.maximum) for row in sheet.rows], digits=2)
+
+    def place(parcel: Parcel) -> Slot | Refusal:
         row = rows.get(parcel.user)
-        points = _points_in(parcel, row, rows, columns, scale=scale)
-        if isinstance(points, Refusal) or row is None:
-            refused += [points] if isinstance(points, Refusal) else []
-            continue
-        sent.append(parcel)
-        new, before = written(points, comma, digits=2), row.text(columns.grade)
-        changes[row.cells[columns.grade]] = new
-        if columns.feedback is not None:
-            changes[row.cells[columns.feedback]] = escaped(parcel.comment)
-        if before and before != new:
-            replaced.append(f"line {row.line}, {parcel.user}: {before} -> {new}")
-    remarks = [*_replaced(replaced), *_untouched(rows, sent)]
-    if replaced:
-        remarks.insert(0, TICK)
+        if row is None:
+            return Refusal(parcel.id, no_row(parcel.user, rows))
+        points = _points_in(parcel, row, columns, scale=scale)
+        if isinstance(points, Refusal):
+            return points
+        feedback = {} if columns.feedback is None else {columns.feedback: escaped(parcel.comment)}
+        return Slot(row, points, feedback)
+
+    made = fill(sheet, rows, marks, parcels, place)
+    remarks = [TICK, *made.remarks]
     if columns.feedback is None:
-        remarks.append("the worksheet has no column for feedback; grades alone are filled in")
-    return Made({"": sheet.filled(changes)}, ids(sent), refused, remarks)
+        remarks.append("no column for feedback: marks alone are filled in")
+    return replace(made, remarks=remarks)
 
 
-def _points_in(
-    parcel: Parcel, row: Row | None, rows: Mapping[str, Row], columns: Columns, *, scale: bool
-) -> Decimal | Refusal:
+def _points_in(parcel: Parcel, row: Row, columns: Columns, *, scale: bool) -> Decimal | Refusal:
     """What is written into a row, or why nothing can be."""
-    if row is None:
-        return Refusal(parcel.id, no_row(parcel.user, rows))
     if columns.changeable is not None and row.text(columns.changeable) in NO:
         return Refusal(parcel.id, f"line {row.line}: Moodle says this grade cannot be changed")
     if columns.name is not None and parcel.user == parcel.id:
@@ -112,9 +102,6 @@ def _points_in(
     if maximum is None or maximum <= 0:
         cell = row.text(columns.maximum)
         return Refusal(parcel.id, f"line {row.line}: the maximum grade {cell!r} is no number")
-    before = row.text(columns.grade)
-    if before and number(before) is None:
-        return Refusal(parcel.id, f"line {row.line}: the grade {before!r} is no number")
     return mark_out_of(parcel, maximum, scale=scale)
 
 
@@ -198,16 +185,6 @@ def same_person(here: str, there: str) -> bool:
 def escaped(comment: str) -> str:
     """A comment for a field of HTML: one line, no markup."""
     return html.escape(" ".join(comment.split()), quote=False)
-
-
-def _replaced(changed: Sequence[str]) -> list[str]:
-    return [f"replaces a grade that is there: {each}" for each in changed]
-
-
-def _untouched(rows: Mapping[str, Row], sent: Sequence[Parcel]) -> list[str]:
-    filled = {parcel.user for parcel in sent}
-    rest = [f"{key} (line {row.line})" for key, row in rows.items() if key not in filled]
-    return [f"rows without a mark here, left as they are: {', '.join(rest)}"] if rest else []
 
 
 def service_calls(parcels: Sequence[Parcel], path: Path) -> Made:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -169,13 +169,13 @@ def number(text: str) -> Decimal | None:
     return Decimal(text.strip().replace(",", "."))
 
 
-def decimal_mark(texts: list[str]) -> str:
+def decimal_mark(texts: Iterable[str]) -> str:
     """What stands before decimals in these cells: a comma only if nothing else does."""
     marks = Counter(mark for text in texts for mark in ".," if mark in text)
     return "," if marks[","] and not marks["."] else "."
 
 
-def written(points: Decimal, mark: str, *, digits: int | None = None) -> str:
+def written(points: Decimal, mark: str, digits: int | None) -> str:
     """A number as the course system writes it, with as many decimals or as few as it needs."""
     text = amount(points) if digits is None else f"{points:.{digits}f}"
     return text.replace(".", mark)

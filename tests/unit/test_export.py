@@ -102,7 +102,7 @@ def test_rows_without_a_submission_stay_as_they_are_and_are_listed(tmp_path: Pat
     folder = graded_class(tmp_path, *CLASS, missing=["13"])
     printed = fill(folder, WORKSHEET[1])
     assert "13 (line 8)" in printed
-    assert "replaces a grade that is there: line 2, 11: 51.00 -> 71.00" in printed
+    assert "replaces a mark that is there: line 2, 11: 51.00 -> 71.00" in printed
     lines = WORKSHEET[1].read_bytes().splitlines()
     assert written(folder, "moodle.csv").splitlines()[7] == lines[7]
 
@@ -141,7 +141,7 @@ def test_a_damaged_worksheet_is_refused_whole(
 @pytest.mark.parametrize(
     ("change", "row", "said"),
     [
-        ((b"51.00,100.00", b"A,100.00"), "11", "line 2: the grade 'A' is no number"),
+        ((b"51.00,100.00", b"A,100.00"), "11", "line 2: the mark 'A' is no number"),
         ((b"51.00,100.00", b"51.00,"), "11", "line 2: the maximum grade '' is no number"),
         ((b"51.00,100.00,Yes", b"51.00,100.00,No"), "11", "line 2: Moodle says"),
         ((b"51.00,100.00", b"51.00,50.00"), "11", "71 points are over the maximum of 50"),
@@ -510,3 +510,37 @@ def test_results_that_are_none_are_refused(tmp_path: Path) -> None:
     folder = graded_class(tmp_path)
     (folder / "grades.csv").unlink()
     assert "no class table" in sent("export", "csv", folder, code=2)
+
+
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,HW1 Points Grade <Numeric MaxPoints:100>,End-of-Line Indicator\r\n"
+    "#0007,#ada,,#\r\n#0008,#bob,55,#\r\n"
+)
+BLACKBOARD = (
+    '"Last Name","First Name","Username","HW1 [Total Pts: 100 Score] |1281892","Grading Notes"\n'
+    '"Lovelace","Ada","0007","Needs Grading",""\n"B","Bob","0008","55.00",""\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "filled"),
+    [
+        ("brightspace", BRIGHTSPACE, BRIGHTSPACE.replace("ada,,", "ada,71.5,")),
+        ("blackboard", BLACKBOARD, BLACKBOARD.replace("Needs Grading", "71.5")),
+    ],
+)
+def test_tables_of_brightspace_and_blackboard_are_filled_in(
+    tmp_path: Path, form: str, text: str, filled: str
+) -> None:
+    folder, into = graded_class(tmp_path, Student("0007", "71.5")), tmp_path / "table.csv"
+    into.write_bytes(text.encode())
+    assert "0008 (line 3)" in fill(folder, into, form=form)
+    assert written(folder, f"{form}.csv").decode() == filled
+    for old, new, code, said in [
+        ("0007", "7", 1, "0007: has no row; 7 has one"),
+        ("0008", "0007", 2, "'0007' is there twice"),
+        ("100", "50", 1, "71.5 points are over the maximum of 50"),
+        ("HW1 ", "HW1-", 2, "no table of marks from"),
+    ]:
+        into.write_bytes(text.replace(old, new, 1).encode())
+        assert said in fill(folder, into, form=form, code=code)
