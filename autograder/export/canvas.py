@@ -18,7 +18,6 @@ from .sheet import Sheet, number, read_sheet
 
 ASSIGNMENT = re.compile(r".*\((?P<id>\d+)\)\s*")
 COMPUTED = re.compile(r"Final (Score|Points|Grade)|Current |Unposted |Override ", re.I)
-POSSIBLE = "Points Possible"
 BLANKS = (
     "Canvas takes a blank for a change: if somebody was marked there since, export the gradebook "
     "anew before you fill it in"
@@ -37,20 +36,22 @@ def fill_gradebook(parcels: Sequence[Parcel], path: Path, column: str, *, scale:
     """
     sheet = read_sheet(path)
     of_marks = _assignment_column(sheet, column)
-    above = [row for row in sheet.rows if row.text(0) == POSSIBLE]
-    maximum = number(above[0].text(of_marks)) if above else None
-    rows = [row for row in sheet.rows if row not in above and row.text(0)]
+    of_ids = sheet.column(KEYS[0]) or 1
+    rows = [row for row in sheet.rows if row.text(of_ids)]
+    # the line of points possible has another name in every language, and no id
+    above = [number(row.text(of_marks)) for row in sheet.rows if not row.text(of_ids)]
+    maximum = next(filter(None, above), None)
     students = Students(sheet, rows, filter(None, (sheet.column(key) for key in KEYS)))
 
     def place(parcel: Parcel) -> Slot | Refusal:
         return students.slot(parcel, maximum, scale=scale)
 
-    named = {one_line(row.text(1)) or row.text(0): row for row in rows}
+    named = {one_line(row.text(of_ids)): row for row in rows}
     marks = Marks(of_marks, [row.text(of_marks) for row in sheet.rows])
     made = fill(sheet, named, marks, parcels, place)
     remarks = [*made.remarks, BLANKS]
     if maximum is None:
-        remarks.append(f"no line {POSSIBLE!r}: nobody has looked whether marks are over a maximum")
+        remarks.append("no line of points possible: whether marks are over a maximum is not known")
     return replace(made, remarks=remarks)
 
 

@@ -308,6 +308,12 @@ def test_a_gradebook_is_filled_in_and_no_other_byte_changes(tmp_path: Path) -> N
     assert "line 4, 0005: 55 -> 72" in printed
     assert "103 (line 5)" in printed
     assert "Canvas takes a blank for a change" in printed
+    translated = gradebook(tmp_path, "Points Possible", "Mögliche Punktzahl")
+    assert "no line of points" not in fill(folder, translated, "--column", "4567", form="canvas")
+    fewer = GRADEBOOK.replace("Points Possible", "Mögliche Punktzahl").replace(",100,", ",50,")
+    translated.write_text(fewer)
+    printed = fill(folder, translated, "--column", "4567", form="canvas", code=1)
+    assert "over the maximum of 50" in printed
 
 
 @pytest.mark.parametrize(
@@ -503,6 +509,13 @@ def test_pages_that_are_not_there_are_said_to_be_missing(tmp_path: Path) -> None
     with_pages(folder, "11")
     printed = sent("feedback", "--for", "moodle", folder, code=1)
     assert "refused: 12: there is no page" in printed
+
+
+def test_a_disk_that_refuses_is_said_so(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, Student("11"))
+    (tmp_path / "file").touch()
+    printed = sent("export", "csv", folder, "--output", tmp_path / "file" / "marks.csv", code=2)
+    assert "cannot write" in printed
 
 
 def test_results_that_are_none_are_refused(tmp_path: Path) -> None:
