@@ -10,13 +10,10 @@ from typing import Any
 
 import click
 
-from ..export import canvas_service, moodle_service
-from ..export.canvas_service import CanvasAssignment
 from ..export.journal import Journal, journal_at
-from ..export.moodle_service import MoodleAssignment
 from ..export.parcels import ExportError, Outbox, Refusal, amount, remarks_on
-from ..export.push import TROUBLE, Course, Letter, Plan, deliver_letters, plan
-from ..export.server import read_token
+from ..export.push import Course, Letter, Plan, deliver_letters, plan
+from ..export.trouble import TROUBLE
 from .sending import PAGES, mark_options, nothing_sent, pack, sending_options, tell
 from .shared import leave
 
@@ -78,6 +75,9 @@ def push(system: str, overwrite: bool, send: bool, **options: Any) -> None:
 
 def _open(system: str, outbox: Outbox, options: dict[str, Any]) -> tuple[Course, str]:
     """The assignment on its server, and the server's name."""
+    # requests and keyring take a fifth of a second, and no other command needs them
+    from ..export import canvas_service, moodle_service, server  # noqa: PLC0415
+
     url, target, seconds = options["url"], options["target"], options["seconds"]
     numbers = (target, options["course"]) if system == "canvas" else (target,)
     if not all(number.isascii() and number.isdigit() for number in numbers):
@@ -86,13 +86,15 @@ def _open(system: str, outbox: Outbox, options: dict[str, Any]) -> tuple[Course,
     if system == "moodle" and options["pages"]:
         raise ExportError("Moodle takes pages as one zip: `autograde feedback --for moodle`")
     if system == "moodle":
-        token = read_token(moodle_service.TOKEN, moodle_service.KEYRING, host)
-        moodle = MoodleAssignment(url, token, int(target), seconds=seconds)
+        token = server.read_token(moodle_service.TOKEN, moodle_service.KEYRING, host)
+        moodle = moodle_service.MoodleAssignment(url, token, int(target), seconds=seconds)
         moodle.open()
         return moodle, host
-    token = read_token(canvas_service.TOKEN, canvas_service.KEYRING, host)
+    token = server.read_token(canvas_service.TOKEN, canvas_service.KEYRING, host)
     pages = options["results"] / PAGES if options["pages"] else None
-    canvas = CanvasAssignment(url, token, options["course"], target, seconds=seconds, pages=pages)
+    canvas = canvas_service.CanvasAssignment(
+        url, token, options["course"], target, seconds=seconds, pages=pages
+    )
     canvas.open(outbox.parcels[0].report.categories if outbox.parcels else [])
     return canvas, host
 

@@ -17,7 +17,8 @@ from .canvas import Assignment, body_for
 from .journal import digest
 from .parcels import ExportError, Parcel, Refusal
 from .push import Letter, Page, Standing
-from .server import Bearer, Busy, Declined, Server, Unsure
+from .server import Bearer, Server
+from .trouble import Busy, Declined, Unsure
 
 TOKEN = "AUTOGRADE_CANVAS_TOKEN"
 KEYRING = "autograde-canvas"

@@ -13,7 +13,8 @@ from typing import Any
 from .moodle import SAVE, grade_of, mapped
 from .parcels import ExportError, Parcel, Refusal, mark_out_of, one_line
 from .push import Letter, Standing
-from .server import Declined, Denied, NoHeader, Server, Unsure
+from .server import NoHeader, Server
+from .trouble import Declined, Denied, Unsure
 
 TOKEN = "AUTOGRADE_MOODLE_TOKEN"
 KEYRING = "autograde-moodle"

@@ -15,11 +15,10 @@ from typing import Any, Protocol
 
 from .journal import Journal, digest
 from .parcels import Parcel, Refusal, amount, no_row
-from .server import Busy, Declined, Denied, Unsure
+from .trouble import TROUBLE, Busy, Declined, Denied, Unsure
 
 ROUNDS = 3
 LOST_IN_A_ROW = 3
-TROUBLE = (Busy, Declined, Denied, Unsure)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,4 @@
-"""One course system's server: requests that end, tokens that stay where they belong.
-
-What went wrong is told apart by what it means for a mark: `Denied` (no mark can be sent),
-`Declined` (the server said no: this mark was not taken), `Busy` (not now: it was not taken) and
-`Unsure` (it may have been taken, and only reading it back can tell).
-"""
+"""One course system's server: requests that end, tokens that stay where they belong."""
 
 from __future__ import annotations
 
@@ -23,27 +18,12 @@ import urllib3.exceptions
 from requests.auth import AuthBase
 
 from .parcels import ExportError, one_line
+from .trouble import Busy, Declined, Denied, Unsure
 
 MOST_BYTES = 64 * 2**20
 CHUNK = 64 * 1024
 LONGEST_REASON = 300
 REFUSING = (429, 503)
-
-
-class Denied(ExportError):
-    """The server takes nothing from us: the token, or what it may do."""
-
-
-class Declined(Exception):
-    """The server said no to this request, and has not done it."""
-
-
-class Busy(Exception):
-    """The server asks to come back later, and has not done it."""
-
-
-class Unsure(Exception):
-    """No answer, or none that can be understood; it may have been done."""
 
 
 class Bearer(AuthBase):
@@ -103,7 +83,7 @@ class Server:
             The JSON of the answer, and the path of its next page.
 
         Raises:
-            Denied, Declined, Busy, Unsure: see above.
+            Denied, Declined, Busy, Unsure: see `trouble`.
         """
         url = urljoin(self._base, path)
         answer, content = self._exchange(method, url, params=params, data=form, json=body)
@@ -117,7 +97,7 @@ class Server:
             The JSON of the answer, which the server itself gives where the upload leads back to it.
 
         Raises:
-            Denied, Declined, Busy, Unsure: see above.
+            Denied, Declined, Busy, Unsure: see `trouble`.
         """
         hold_private(url)
         files = {"file": (name, content, "text/html")}
