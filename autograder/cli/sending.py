@@ -115,11 +115,11 @@ def deliver(
     if into and output.resolve() == into.resolve():
         raise ExportError("--output would replace the file of --into; name another one")
     refused = [*outbox.refused, *made.refused]
-    tell(made.remarks)
-    tell(remarks_on(outbox))
     if refused and not partial:
         nothing_sent(refused, "written")
     write(made, output)
+    tell(made.remarks)
+    tell(remarks_on(outbox))
     click.echo(f"{output}: {len(made.sent)} of {len(made.sent) + len(refused)} students")
     leave([f"refused: {refusal}" for refusal in refused])
 

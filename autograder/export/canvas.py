@@ -49,10 +49,9 @@ def fill_gradebook(parcels: Sequence[Parcel], path: Path, column: str, *, scale:
     named = {one_line(row.text(of_ids)): row for row in rows}
     marks = Marks(of_marks, [row.text(of_marks) for row in sheet.rows])
     made = fill(sheet, named, marks, parcels, place)
-    remarks = [*made.remarks, BLANKS]
-    if maximum is None:
-        remarks.append("no line of points possible: whether marks are over a maximum is not known")
-    return replace(made, remarks=remarks)
+    unknown = "no line of points possible: whether marks are over a maximum is not known"
+    remarks = [BLANKS] if maximum else [BLANKS, unknown]
+    return replace(made, remarks=[*remarks, *made.remarks])
 
 
 def _assignment_column(sheet: Sheet, wanted: str) -> int:

@@ -73,9 +73,8 @@ def fill(
             line = f"line {slot.row.line}, {parcel.user}: {before} -> {new}"
             replaced.append(f"replaces a mark that is there: {line}")
     rest = [f"{key} (line {row.line})" for key, row in rows.items() if row.line not in sent]
-    if rest:
-        replaced.append(f"rows without a mark here, left as they are: {', '.join(rest)}")
-    return Made({"": sheet.filled(changes)}, list(sent.values()), refused, replaced)
+    left = [f"rows without a mark here, left as they are: {', '.join(rest)}"] if rest else []
+    return Made({"": sheet.filled(changes)}, list(sent.values()), refused, [*left, *replaced])
 
 
 def _readable(parcel: Parcel, slot: Slot, marks: Marks) -> Slot | Refusal:

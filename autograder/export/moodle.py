@@ -80,10 +80,8 @@ def fill_worksheet(parcels: Sequence[Parcel], path: Path, *, scale: bool) -> Mad
         return Slot(row, points, feedback)
 
     made = fill(sheet, rows, marks, parcels, place)
-    remarks = [TICK, *made.remarks]
-    if columns.feedback is None:
-        remarks.append("no column for feedback: marks alone are filled in")
-    return replace(made, remarks=remarks)
+    remarks = [TICK] if columns.feedback else [TICK, "no column for feedback: marks alone go in"]
+    return replace(made, remarks=[*remarks, *made.remarks])
 
 
 def _points_in(parcel: Parcel, row: Row, columns: Columns, *, scale: bool) -> Decimal | Refusal:

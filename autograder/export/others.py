@@ -73,7 +73,7 @@ def fill_table(
     named = {one_line(row.text(keys[0]).lstrip("#")): row for row in sheet.rows}
     likes = [row.text(of_marks) for row in sheet.rows]
     made = fill(sheet, named, Marks(of_marks, likes, nothing=form.nothing), parcels, place)
-    return replace(made, remarks=[*made.remarks, f"comments do not go into {form.title}'s table"])
+    return replace(made, remarks=[f"comments do not go into {form.title}'s table", *made.remarks])
 
 
 def _column(form: Form, sheet: Sheet, wanted: str) -> int:
