@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .journal import digest
 from .parcels import ExportError, Parcel, Refusal
 from .push import Letter, Page, Standing
 from .server import Bearer, Server
-from .trouble import Busy, Declined, Unsure
+from .trouble import Busy, Declined, Unsure, understood
 
 TOKEN = "AUTOGRADE_CANVAS_TOKEN"
 KEYRING = "autograde-canvas"
@@ -50,7 +50,7 @@ class CanvasAssignment:
         pages: Path | None = None,
     ) -> None:
         self._pages = pages
-        self._server = Server(url, Bearer(token), seconds=seconds)
+        self._server = Server(url, Bearer(token), secret=token, seconds=seconds)
         self._path = f"api/v1/courses/{course}/assignments/{assignment}"
         self._assignment = Assignment()
 
@@ -66,7 +66,8 @@ class CanvasAssignment:
             raise ExportError(f"Canvas shows this token no such assignment: {error}") from None
         if not isinstance(answer, dict) or answer.get("grading_type") == "not_graded":
             raise ExportError("Canvas takes no marks for this assignment")
-        self._assignment = Assignment.of(answer, categories)
+        with understood("the assignment"):
+            self._assignment = Assignment.of(answer, categories)
 
     def letter(self, parcel: Parcel, *, scale: bool) -> Letter | Refusal:
         """A parcel ready to go, or why it does not fit."""
@@ -98,8 +99,9 @@ class CanvasAssignment:
             params = None
             if not isinstance(answer, list):
                 raise Unsure("the answer is no list of submissions")
-            for each in answer:
-                found |= dict.fromkeys(_keys(each), _standing(each))
+            with understood("the list of submissions"):
+                for each in answer:
+                    found |= dict.fromkeys(_keys(each), _standing(each))
         raise Unsure("the list of submissions is endless")
 
     def send(self, letter: Letter) -> None:
@@ -160,7 +162,4 @@ def _standing(submission: Mapping[str, Any]) -> Standing:
     files = frozenset(
         str(file.get(key)) for c in comments for file in c.get("attachments") or [] for key in NAMES
     )
-    try:
-        return Standing(None if points is None else Decimal(str(points)), said, files)
-    except InvalidOperation:
-        return Standing(None, said, files)
+    return Standing(None if points is None else Decimal(str(points)), said, files)

@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .moodle import SAVE, grade_of, mapped
-from .parcels import ExportError, Parcel, Refusal, mark_out_of, one_line
+from .parcels import ExportError, Parcel, Refusal, mark_out_of
 from .push import Letter, Standing
 from .server import NoHeader, Server
-from .trouble import Declined, Denied, Unsure
+from .trouble import Declined, Denied, Unsure, understood
 
 TOKEN = "AUTOGRADE_MOODLE_TOKEN"
 KEYRING = "autograde-moodle"
@@ -33,7 +33,7 @@ class MoodleAssignment:
     when_ignored = "is there a rubric or a marking guide? These take no plain grade"
 
     def __init__(self, url: str, token: str, assignment: int, *, seconds: float = 60.0) -> None:
-        self._server = Server(url, NoHeader(), seconds=seconds)
+        self._server = Server(url, NoHeader(), secret=token, seconds=seconds)
         self._token = token
         self._assignment = assignment
         self._users: dict[str, int] = {}
@@ -46,21 +46,16 @@ class MoodleAssignment:
             ExportError: there is no such assignment, or it is marked by a scale.
         """
         answer = self._call("mod_assign_get_assignments")
-        for course in answer.get("courses", []):
-            for each in course.get("assignments", []):
-                if each.get("id") == self._assignment:
-                    grade = Decimal(str(each.get("grade", 0)))
-                    if grade <= 0:
-                        raise ExportError(
-                            "this assignment is marked by a scale, or not at all; "
-                            "it takes no points"
-                        )
-                    self._maximum = grade
-                    return
-        raise ExportError(
-            f"Moodle shows this token no assignment {self._assignment} (its id, not the number "
-            "in the address of its page)"
-        )
+        with understood("the list of assignments"):
+            known = {a["id"]: a for c in answer.get("courses", []) for a in c["assignments"]}
+            self._maximum = Decimal(str(known.get(self._assignment, {}).get("grade", 0)))
+        if self._assignment not in known:
+            raise ExportError(
+                f"Moodle shows this token no assignment {self._assignment} (its id, not the "
+                "number in the address of its page)"
+            )
+        if self._maximum <= 0:
+            raise ExportError("this assignment is marked by a scale, or not at all")
 
     def letter(self, parcel: Parcel, *, scale: bool) -> Letter | Refusal:
         """A parcel ready to go, or why it does not fit."""
@@ -74,22 +69,20 @@ class MoodleAssignment:
             Denied, Declined, Busy, Unsure: it cannot be read.
         """
         chosen = {"assignmentids": [self._assignment]}
-        answer = self._call("mod_assign_get_user_mappings", chosen)
-        for each in answer.get("assignments", []):
-            self._users = mapped(each["mappings"])
+        who = self._call("mod_assign_get_user_mappings", chosen)
+        marks = self._call("mod_assign_get_grades", chosen)
+        with understood("the list of participants or grades"):
+            for each in who.get("assignments", []):
+                self._users = mapped(each["mappings"])
+            grades = [g for each in marks.get("assignments", []) for g in each["grades"]]
+            grades.sort(key=lambda grade: int(grade.get("attemptnumber", 0)))
+            found = {int(grade["userid"]): _points(grade.get("grade")) for grade in grades}
         if not self._users:
-            said = [one_line(str(w.get("message", ""))) for w in answer.get("warnings", [])]
+            said = self._server.shown(str(who.get("warnings", "")))
             raise Denied(
                 "Moodle does not say who is which participant; the token needs the right "
-                f"mod/assign:revealidentities: {'; '.join(said)}"
+                f"mod/assign:revealidentities: {said}"
             )
-        grades = self._call("mod_assign_get_grades", chosen).get("assignments", [])
-        found = {}
-        for each in sorted(
-            (grade for part in grades for grade in part["grades"]),
-            key=lambda grade: int(grade.get("attemptnumber", 0)),
-        ):
-            found[int(each["userid"])] = _points(each.get("grade"))
         return {key: Standing(found.get(user)) for key, user in self._users.items()}
 
     def send(self, letter: Letter) -> None:
@@ -110,10 +103,11 @@ class MoodleAssignment:
         if not isinstance(answer, dict):
             raise Unsure("the answer is not one of Moodle's web service")
         if "exception" in answer or "errorcode" in answer:
-            code, text = answer.get("errorcode", ""), one_line(str(answer.get("message", "")))
+            code, said = answer.get("errorcode", ""), str(answer.get("message", ""))
+            text = self._server.shown(f"({code}): {said}")
             if code in OF_TOKEN:
-                raise Denied(f"Moodle refuses this token, or {function} ({code}): {text}")
-            raise Declined(f"Moodle says no ({code}): {text}")
+                raise Denied(f"Moodle refuses this token, or {function} {text}")
+            raise Declined(f"Moodle says no {text}")
         return answer
 
 

@@ -107,7 +107,10 @@ def remarks_in(category: CategoryScore) -> list[str]:
     said = [(category.title, category.reviews)]
     said += [(e.title, e.reviews) for e in category.evidence if e.visibility == "student"]
     return [
-        f"{title}: {note.comment}" for title, notes in said for note in notes or [] if note.comment
+        f"{title}: {note.comment}"
+        for title, notes in said
+        for note in notes or []
+        if note.comment and not note.stale
     ]
 
 
@@ -207,11 +210,13 @@ def gather(results: Results, names: Mapping[str, str], how: Sending, *, releases
 
 
 def _unfit(parcels: Sequence[Parcel], how: Sending, releases: bool) -> Iterator[Refusal]:
-    shared = repeated(parcel.user for parcel in parcels)
+    users, shared = how.users, repeated(parcel.user for parcel in parcels)
     for parcel in parcels:
         if parcel.user in shared:
             reason = f"is {parcel.user} in the course system, and so is somebody else"
             yield Refusal(parcel.id, reason)
+        if users and parcel.id not in users:
+            yield Refusal(parcel.id, "is not in the table of --users")
         if parcel.points > parcel.possible:
             over = f"{amount(parcel.points)} points are over {amount(parcel.possible)}"
             yield Refusal(parcel.id, f"{over}, the maximum")

@@ -50,18 +50,20 @@ class Server:
     """A server at a base address.
 
     Args:
+        secret: never to be shown, not even where the server says it back.
         seconds: the longest a whole request may take, its answer included.
 
     Raises:
         ExportError: the address would carry the token over the network in the open.
     """
 
-    def __init__(self, url: str, auth: AuthBase, *, seconds: float = 60.0) -> None:
+    def __init__(self, url: str, auth: AuthBase, *, secret: str, seconds: float = 60.0) -> None:
         parts = urlsplit(url)
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ExportError("--url is only the server's address; a token never stands in it")
         self.host = hold_private(url)
         self._base = url.rstrip("/") + "/"
+        self._secret = secret
         self._seconds = seconds
         self._session = requests.Session()
         self._session.auth = auth
@@ -87,7 +89,7 @@ class Server:
         """
         url = urljoin(self._base, path)
         answer, content = self._exchange(method, url, params=params, data=form, json=body)
-        _raise_for(answer, content)
+        self._raise_for(answer, content)
         return _document(content), self._next_page(answer)
 
     def upload(self, url: str, fields: Mapping[str, Any], name: str, content: bytes) -> Any:
@@ -107,7 +109,7 @@ class Server:
             if urlsplit(target).netloc != self.host:
                 raise Unsure("the upload leads to another server")
             return self.ask("GET", target)[0]
-        _raise_for(answer, said)
+        self._raise_for(answer, said)
         return _document(said)
 
     def _exchange(self, method: str, url: str, **how: Any) -> tuple[requests.Response, bytes]:
@@ -131,6 +133,27 @@ class Server:
             if _never_left(error):
                 raise Busy("no connection to this address") from None
             raise Unsure("the connection broke before the answer was whole") from None
+
+    def shown(self, text: str) -> str:
+        """What the server says, as it may be printed: short, one line, without the secret."""
+        return one_line(text.replace(self._secret, "…")[:LONGEST_REASON])
+
+    def _raise_for(self, answer: requests.Response, content: bytes) -> None:
+        code = answer.status_code
+        if code in (200, 201):
+            return
+        said = self.shown(content.decode("utf-8", "replace"))
+        if code in (401, 403):
+            raise Denied(f"the server refuses this token, or what it asks for ({code}): {said}")
+        if code in REFUSING:
+            raise Busy(f"the server is busy ({code})")
+        if 300 <= code < 400:
+            raise Denied(
+                f"the server sends requests elsewhere ({code}); use the address it has now"
+            )
+        if code >= 500:
+            raise Unsure(f"the server failed ({code}): {said}")
+        raise Declined(f"the server says no ({code}): {said}")
 
     def _next_page(self, answer: requests.Response) -> str | None:
         """The next page of a list, if the server names one of its own."""
@@ -174,22 +197,6 @@ def _read(answer: requests.Response, until: float) -> bytes:
         if len(content) > MOST_BYTES:
             raise Unsure("the answer is endless")
     return bytes(content)
-
-
-def _raise_for(answer: requests.Response, content: bytes) -> None:
-    code = answer.status_code
-    if code in (200, 201):
-        return
-    said = one_line(content[:LONGEST_REASON].decode("utf-8", "replace"))
-    if code in (401, 403):
-        raise Denied(f"the server refuses this token, or what it asks for ({code}): {said}")
-    if code in REFUSING:
-        raise Busy(f"the server is busy ({code})")
-    if 300 <= code < 400:
-        raise Denied(f"the server sends requests elsewhere ({code}); use the address it has now")
-    if code >= 500:
-        raise Unsure(f"the server failed ({code}): {said}")
-    raise Declined(f"the server says no ({code}): {said}")
 
 
 def _never_left(error: Exception) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from .parcels import ExportError
 
 
@@ -22,3 +25,16 @@ class Unsure(Exception):
 
 
 TROUBLE = (Busy, Declined, Denied, Unsure)
+
+
+@contextmanager
+def understood(what: str) -> Iterator[None]:
+    """While an answer is taken apart: one of another shape is as good as none.
+
+    Raises:
+        Unsure: it has another shape.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise Unsure(f"{what} cannot be understood") from None

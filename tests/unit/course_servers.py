@@ -40,6 +40,8 @@ class CourseServer(ThreadingHTTPServer):
         self.comments: dict[str, list[str]] = {user: [] for user in users}
         self.trouble: dict[int, str] = {}
         self.reading: str = ""
+        self.assessed: dict[str, Any] = {}
+        self.moodle_grade = 100
         self.uploads: list[str] = []
         self.attached: dict[str, list[str]] = {}
         self.upload_url = self.url
@@ -126,6 +128,7 @@ class Handler(BaseHTTPRequestHandler):
 
         def save() -> None:
             self.server.marks[user[1]] = float(body["submission"]["posted_grade"])
+            self.server.assessed[user[1]] = body.get("rubric_assessment")
             if "comment" in body:
                 self.server.comments[user[1]].append(body["comment"]["text_comment"])
                 for number in body["comment"].get("file_ids", []):
@@ -151,7 +154,9 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(said)
         match form["wsfunction"]:
             case "mod_assign_get_assignments":
-                return self._answer({"courses": [{"assignments": [{"id": 5, "grade": 100}]}]})
+                return self._answer(
+                    {"courses": [{"assignments": [{"id": 5, "grade": self.server.moodle_grade}]}]}
+                )
             case "mod_assign_get_user_mappings":
                 known = [{"id": int(u) - 900, "userid": int(u)} for u in self.server.comments]
                 return self._answer({"assignments": [{"assignmentid": 5, "mappings": known}]})
@@ -167,7 +172,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.comments[form["userid"]] = [text]
 
         return self._save(
-            save, {"exception": "e", "errorcode": "wrong", "message": "\x1b[31m"}, None
+            save, {"exception": "e", "errorcode": "wrong", "message": f"\x1b[31m{TOKEN}"}, None
         )
 
     def _take_file(self, sent: str) -> None:
@@ -208,13 +213,16 @@ class Handler(BaseHTTPRequestHandler):
             case "busy":
                 self._answer({}, 503)
             case "no":
-                self._answer({"errors": "no such user"}, 404)
+                self._answer({"errors": f"no such user for {TOKEN}"}, 404)
             case "denied":
                 self._answer({}, 403)
             case "failed":
                 self._answer({}, 500)
             case "page":
                 self._answer_bytes(b"<html>Under maintenance</html>", 200)
+            case "nonsense":
+                lists: list[Any] = [{"user_id": 1, "user": 5}, 7, None]
+                self._answer(lists if self.command == "GET" else {"assignments": lists})
             case "cut":
                 self._answer_bytes(b'[{"a": ', 200, length=1000)
             case "elsewhere":

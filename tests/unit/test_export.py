@@ -433,6 +433,7 @@ def test_a_table_of_users_names_them_for_the_course_system(tmp_path: Path) -> No
     }
     (tmp_path / "users.csv").write_text("id,user\nada,bob\n")
     printed = sent("export", "canvas", folder, "--users", tmp_path / "users.csv", code=1)
+    assert "refused: bob: is not in the table of --users" in printed
     assert "refused: ada: is bob in the course system, and so is somebody else" in printed
     (tmp_path / "users.csv").write_text("id,user\nada,7\nbob,7\n")
     sent("export", "canvas", folder, "--users", tmp_path / "users.csv", code=2)

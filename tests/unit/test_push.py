@@ -44,6 +44,7 @@ def push(server: CourseServer, system: str, results: Path, *more: object, code: 
     where = ("--url", server.url, *course, "--to", 5)
     printed = sent("push", system, results, *where, *quick, *more, code=code)
     assert "\x1b" not in printed
+    assert TOKEN not in printed
     return printed
 
 
@@ -124,7 +125,9 @@ def test_marks_that_arrived_behind_bad_answers_are_found_by_reading_back(
 
 
 @BOTH
-@pytest.mark.parametrize("reading", ["failed", "page", "never", "elsewhere", "dripping"])
+@pytest.mark.parametrize(
+    "reading", ["failed", "page", "never", "elsewhere", "dripping", "nonsense"]
+)
 def test_what_cannot_be_read_back_does_not_count_as_sent(
     tmp_path: Path, server: CourseServer, system: str, reading: str
 ) -> None:
@@ -235,10 +238,28 @@ def test_marks_that_do_not_fit_are_refused_before_anything_is_sent(
 
 
 def test_canvas_gets_its_rubric_filled_in(tmp_path: Path, server: CourseServer) -> None:
-    server.assignment["rubric"] = [{"id": "_1", "description": "Elegance", "points": 5}]
+    titles = ["Implementation", "Correctness", "Quality", "Report", "Completeness"]
+    rubric = [{"id": f"_{n}", "description": t, "points": 20} for n, t in enumerate(titles)]
+    server.assignment["rubric"] = rubric
     results = class_of(tmp_path, CANVAS)
+    push(server, CANVAS, results, "--send")
+    assert server.assessed["911"]["_3"] == {"points": 14.3, "comments": "Progressing"}
+    assert len(server.assessed["911"]) == 5
+    rubric[0]["description"] = "Elegance"
     assert "a criterion 'elegance'" in push(server, CANVAS, results, "--send", code=2)
-    assert server.saves == 0
+
+
+def test_moodle_assignments_that_take_no_points_are_refused(
+    tmp_path: Path, server: CourseServer
+) -> None:
+    results = class_of(tmp_path, MOODLE)
+    server.trouble = {0: "silence"}
+    assert "is there a rubric" in push(server, MOODLE, results, "--send", code=1)
+    server.moodle_grade = -3
+    assert "marked by a scale" in push(server, MOODLE, results, "--send", code=2)
+    elsewhere = ("--url", server.url, "--to", 6)
+    assert "no assignment 6" in sent("push", MOODLE, results, *elsewhere, code=2)
+    assert not server.marks
 
 
 def with_pages(results: Path, text: str = "<p>") -> Path:
