@@ -161,19 +161,14 @@ def deliver_letters(
             unsent |= {user: reasons.get(user, unread) for user in todo}
             break
         for user, letter in todo.items():
-            standing = there.get(user, Standing(None))
-            # where comments cannot be read, they are saved in one go with the mark
-            together = not course.comments_add_up and (letter.new or user not in reasons)
-            if letter.is_there(standing, journal) or (
-                together and standing.points == letter.points
-            ):
+            known = there.get(user, Standing(None))
+            if _has_arrived(letter, known, course, journal, answered=user not in reasons):
                 journal.arrived(user, letter.points, letter.parcel.comment)
                 unsent.pop(user, None)
                 again.discard(user)
             else:
-                unsent[user] = reasons.get(
-                    user, f"not objected to, not there: {course.when_ignored}"
-                )
+                ignored = f"not objected to, and not there: {course.when_ignored}"
+                unsent[user] = reasons.get(user, ignored)
         todo = {user: letter for user, letter in todo.items() if user in again}
         if not todo:
             break
@@ -182,6 +177,16 @@ def deliver_letters(
         for letter in letters
         if letter.parcel.user in unsent
     ]
+
+
+def _has_arrived(
+    letter: Letter, standing: Standing, course: Course, journal: Journal, *, answered: bool
+) -> bool:
+    if letter.is_there(standing, journal):
+        return True
+    # where comments cannot be read, they are saved in one go with the mark
+    with_its_comment = not course.comments_add_up and (letter.new or answered)
+    return with_its_comment and standing.points == letter.points
 
 
 def _round(todo: Mapping[str, Letter], course: Course) -> tuple[set[str], dict[str, str]]:
