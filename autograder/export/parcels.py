@@ -99,7 +99,7 @@ class Parcel:
             lines.append(f"Look at this first: {first.title.rstrip('.')}. {first.hint}".rstrip())
         for category in report.categories:
             lines += remarks_in(category)
-        return "\n".join(printable(one_line(line)) for line in lines)
+        return "\n".join(one_line(line) for line in lines)
 
 
 def remarks_in(category: CategoryScore) -> list[str]:
@@ -271,4 +271,4 @@ def amount(points: Decimal) -> str:
 
 def one_line(text: str) -> str:
     """The text without line ends or other runs of white space, fit for a terminal."""
-    return str(printable(" ".join(text.split())))
+    return printable(" ".join(text.split()))

@@ -84,7 +84,7 @@ class Results:
         document = report_document(report)
         report_validator().validate(document)
         name = f"{report.submission.id}.json"
-        self._write_json(Path("artifacts", name), printable(artifacts))
+        self._write_json(Path("artifacts", name), _printable(artifacts))
         self._write_json(Path("reports", name), document)
 
     def read_reports(self) -> list[dict[str, Any]]:
@@ -168,7 +168,7 @@ class Results:
     def write_table(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Write a CSV whose cells no spreadsheet takes for formulas."""
         text = io.StringIO()
-        cells = ([safe_cell(printable(cell)) for cell in row] for row in rows)
+        cells = ([safe_cell(_printable(cell)) for cell in row] for row in rows)
         csv.writer(text, lineterminator="\n").writerows(cells)
         self._write(Path(name), text.getvalue())
 
@@ -217,7 +217,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 def report_document(report: Report) -> dict[str, Any]:
     """The report as plain JSON values; reserved keys that say nothing are left out."""
-    document = printable(_without_reserved(report.model_dump(mode="json")))
+    document = _printable(_without_reserved(report.model_dump(mode="json")))
     assert isinstance(document, dict)
     return document
 
@@ -274,14 +274,14 @@ def _without_reserved(value: Any) -> Any:
     return value
 
 
-def printable(value: Any) -> Any:
+def _printable(value: Any) -> Any:
     """The same document with control and direction-changing characters made visible."""
     if isinstance(value, str):
         return "".join(c if _is_printable(c) else f"\\u{ord(c):04x}" for c in value)
     if isinstance(value, list):
-        return [printable(item) for item in value]
+        return [_printable(item) for item in value]
     if isinstance(value, dict):
-        return {printable(key): printable(item) for key, item in value.items()}
+        return {_printable(key): _printable(item) for key, item in value.items()}
     return value
 
 
@@ -291,6 +291,11 @@ def _is_printable(character: str) -> bool:
 
 def _number(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def printable(text: str) -> str:
+    """The text with control and direction-changing characters made visible."""
+    return str(_printable(text))
 
 
 def safe_cell(cell: str) -> str:
