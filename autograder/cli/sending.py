@@ -87,7 +87,7 @@ def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
         users=read_users(options["users"]) if options["users"] else {},
         provisional=options["provisional"],
         allowance=None if any_movement else _allowance(options["assignment"]),
-        late=options.get("late", False),
+        late=options.get("late", True),  # of pages nobody takes anything off
     )
     return gather(
         results, read_names(results.folder), how, releases=bool(read_released(results.folder))
