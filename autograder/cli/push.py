@@ -82,7 +82,7 @@ def _open(system: str, outbox: Outbox, options: dict[str, Any]) -> tuple[Course,
     numbers = (target, options["course"]) if system == "canvas" else (target,)
     if not all(number.isascii() and number.isdigit() for number in numbers):
         raise ExportError("--to and, for Canvas, --course are numbers, as in the page's address")
-    host = url.partition("://")[2].strip("/")
+    host = server.host_of(url)
     if system == "moodle" and options["pages"]:
         raise ExportError("Moodle takes pages as one zip: `autograde feedback --for moodle`")
     if system == "moodle":

@@ -58,17 +58,14 @@ class Server:
     """
 
     def __init__(self, url: str, auth: AuthBase, *, secret: str, seconds: float = 60.0) -> None:
-        parts = urlsplit(url)
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise ExportError("--url is only the server's address; a token never stands in it")
-        self.host = hold_private(url)
+        self.host = host_of(url)
         self._base = url.rstrip("/") + "/"
         self._secret = secret
         self._seconds = seconds
         self._session = requests.Session()
         self._session.auth = auth
         # no proxy leads back to this machine
-        self._session.trust_env = not _is_loopback(parts.hostname or "")
+        self._session.trust_env = not _is_loopback(urlsplit(url).hostname or "")
 
     def ask(
         self,
@@ -164,6 +161,18 @@ class Server:
         if parts.netloc not in ("", self.host):
             raise Unsure("the next page is on another server")
         return f"{parts.path}?{parts.query}"
+
+
+def host_of(url: str) -> str:
+    """The host and port of a server's address.
+
+    Raises:
+        ExportError: the address holds more than an address, or is not private.
+    """
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ExportError("--url is only the server's address; a token never stands in it")
+    return hold_private(url)
 
 
 def hold_private(url: str) -> str:
