@@ -9,6 +9,7 @@ import click
 
 from .. import __version__
 from ..corpus import CorpusError
+from ..export.parcels import ExportError
 from ..grade.whole_class import RunStopped
 from ..handout import HandoutError
 from ..intake.limits import IntakeError
@@ -18,9 +19,11 @@ from ..review.files import ReviewError
 from ..rubric.load import RubricError
 from ..sandbox.outer import SandboxUnavailable
 from .doctor import doctor
+from .export import export, feedback
 from .grade import grade
 from .open import PageError, open_page
 from .publish import publish
+from .push import push
 from .regrade import regrade
 from .release import release
 from .review import review
@@ -38,6 +41,7 @@ EXPECTED_ERRORS = (
     HandoutError,
     CorpusError,
     PageError,
+    ExportError,
 )
 
 
@@ -75,5 +79,8 @@ def main() -> None:
     """
 
 
-for _command in (grade, regrade, review, publish, release, verify, open_page, doctor):
+for _command in (
+    *(grade, regrade, review, publish, release, verify, open_page, doctor),
+    *(export, feedback, push),
+):
     main.add_command(_command)

@@ -19,7 +19,8 @@ from ..diagnosis.load import Diagnoses, load_diagnoses
 from ..intake.attempts import Entry
 from ..pages.figures import Album
 from ..pages.write import write_pages
-from ..report.write import OutputError, Results, grade_rows, summary
+from ..report.tables import grade_rows, summary
+from ..report.write import OutputError, Results
 from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier

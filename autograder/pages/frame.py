@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..model import Verdict
-from ..report.write import printable
+from ..report.text import printable
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "pages"
 VERDICTS = {

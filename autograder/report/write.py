@@ -9,18 +9,17 @@ import json
 import os
 import shutil
 import tempfile
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryId, Report, Submission, SubmissionInfo, evidence_of
+from ..model import Report, Submission, SubmissionInfo
 from .schema import RESERVED, report_validator
+from .text import printable, safe_cell
 
 RESERVED_KEYS = frozenset().union(*RESERVED.values())
 DRAFTS = ".drafts-"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class OutputError(Exception):
@@ -176,7 +175,7 @@ class Results:
     def write_table(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Write a CSV whose cells no spreadsheet takes for formulas."""
         text = io.StringIO()
-        cells = ([_safe_cell(printable(cell)) for cell in row] for row in rows)
+        cells = ([safe_cell(printable(cell)) for cell in row] for row in rows)
         csv.writer(text, lineterminator="\n").writerows(cells)
         self._write(Path(name), text.getvalue())
 
@@ -233,45 +232,6 @@ def report_document(report: Report) -> dict[str, Any]:
     return document
 
 
-def grade_rows(documents: Iterable[dict[str, Any]], missing: Sequence[str] = ()) -> list[list[str]]:
-    """`grades.csv`: a header, then a row for each member of each submission, then the missing."""
-    categories = [category.value for category in CategoryId]
-    rows = [["id", "status", "points", "possible", *categories]]
-    for document in documents:
-        score = document["score"] or {"points": "", "possible": ""}
-        points = {category["id"]: category["points"] for category in document["categories"]}
-        marks = [score["points"], score["possible"], *(points.get(c, "") for c in categories)]
-        for member in document["submission"]["members"]:
-            rows.append([member, document["status"], *map(_number, marks)])
-    rows += [[identifier, "missing", *[""] * (len(rows[0]) - 2)] for identifier in missing]
-    return rows
-
-
-def summary(documents: Sequence[dict[str, Any]], missing: Sequence[str] = ()) -> dict[str, Any]:
-    """`summary.json`: the class in numbers, and how each check fared."""
-    graded = [d for d in documents if d["status"] == "graded"]
-    verdicts: dict[str, dict[str, int]] = {}
-    for document in graded:
-        for _, evidence in evidence_of(document):
-            counts = verdicts.setdefault(evidence["id"], {})
-            counts[evidence["verdict"]] = counts.get(evidence["verdict"], 0) + 1
-    return {
-        "submissions": len(documents),
-        "graded": len(graded),
-        "not_graded": [
-            {"id": d["submission"]["id"], "reason": d.get("reason", "")}
-            for d in documents
-            if d["status"] != "graded"
-        ],
-        "missing": [{"id": identifier} for identifier in missing],
-        "waiting_for_review": sum(bool(d["review"]["pending"]) for d in graded),
-        "points": [
-            {"id": d["submission"]["id"], **d["score"]} for d in graded if d["score"] is not None
-        ],
-        "evidence": {name: dict(sorted(counts.items())) for name, counts in verdicts.items()},
-    }
-
-
 def _without_reserved(value: Any) -> Any:
     if isinstance(value, dict):
         return {
@@ -282,28 +242,3 @@ def _without_reserved(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_reserved(item) for item in value]
     return value
-
-
-def printable(value: Any) -> Any:
-    """The same document with control and direction-changing characters made visible."""
-    if isinstance(value, str):
-        if "".join(value.split("\n")).isprintable():  # nearly all text is, and most of it is long
-            return value
-        return "".join(c if _is_printable(c) else f"\\u{ord(c):04x}" for c in value)
-    if isinstance(value, list):
-        return [printable(item) for item in value]
-    if isinstance(value, dict):
-        return {printable(key): printable(item) for key, item in value.items()}
-    return value
-
-
-def _is_printable(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-
-
-def _number(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _safe_cell(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

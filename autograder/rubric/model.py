@@ -290,6 +290,10 @@ class Rubric(Part):
         default=False, description="a category earns its level's percentage, nothing between"
     )
     late: LatePenalty | None = None
+    export_may_move: Annotated[Decimal, Field(ge=0)] = Field(
+        default=Decimal(0),
+        description="points by which people may still move a mark that is sent to a course system",
+    )
     exclude_check: list[ExcludedCheck] = []
     categories: dict[CategoryId, Category]
     tasks: list[Task] = Field(min_length=1)

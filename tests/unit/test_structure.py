@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "review": {"model", "rubric", "score"},
     "report": {"model", "review", "rubric"},
     "pages": {"bundle", "model", "reading", "report", "rubric"},
+    "export": {"intake", "model", "report"},
     "release": {"bundle", "notebook", "rubric"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
