@@ -15,11 +15,12 @@ many strings are spent on those few that are left.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-STAGES = (12, 64, 2000)  # strings that a network must separate, few before many
+STAGES = (8, 64, 2000)  # strings that a network must separate, few before many
 DRAWN_AT_ONCE = 128
 SMALLEST_GAP = 0.05  # between the two sides, in h: a finer one would hang on rounding
 SURE = 10.0  # the logit on either edge of the gap
@@ -35,9 +36,9 @@ def draw_networks(n: int, sigma: float, rng: np.random.Generator) -> np.ndarray:
 
     Returns:
         Shape (n, 4, 3): for the gates i, f, g, o the weight of the bit, the weight of
-        the hidden state, and the bias.
+        the hidden state, and the bias. In single precision, as torch has it.
     """
-    return rng.normal(0.0, sigma, size=(n, 4, 3))
+    return rng.normal(0.0, sigma, size=(n, 4, 3)).astype(np.float32)
 
 
 def final_hidden(networks: np.ndarray, bits: np.ndarray) -> np.ndarray:
@@ -50,12 +51,12 @@ def final_hidden(networks: np.ndarray, bits: np.ndarray) -> np.ndarray:
     Returns:
         Float array of shape (n, m), between -1 and 1.
     """
-    halves = np.array([0.5, 0.5, 1.0, 0.5])[:, np.newaxis]  # sigmoid(2z) = (1 + tanh z) / 2
-    of_bit, of_hidden, bias = np.moveaxis(networks * halves, 2, 0)[..., np.newaxis]
-    fed = np.stack([bias, bias + of_bit], axis=-1)[:, :, 0]  # (n, 4, 2): there are two inputs only
-    hidden = cell = np.zeros((len(networks), len(bits)))
+    halves = np.array([[0.5], [0.5], [1.0], [0.5]], dtype=networks.dtype)
+    of_bit, of_hidden, bias = np.moveaxis(networks * halves, 2, 0)  # sigmoid(2z) = (1 + tanh z) / 2
+    fed = np.stack([bias, bias + of_bit], axis=-1)  # (n, 4, 2): there are two inputs only
+    hidden = cell = np.zeros((len(networks), len(bits)), dtype=networks.dtype)
     for column in np.asarray(bits).T:
-        sums = np.tanh(fed[:, :, column] + of_hidden * hidden[:, np.newaxis])
+        sums = np.tanh(fed[:, :, column] + of_hidden[..., np.newaxis] * hidden[:, np.newaxis])
         i, f, o = (0.5 + 0.5 * sums[:, gate] for gate in (0, 1, 3))
         cell = f * cell + i * sums[:, 2]
         hidden = o * np.tanh(cell)
@@ -67,7 +68,7 @@ def gaps(hidden: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
     Args:
         hidden: shape (n, m), as from `final_hidden`.
-        labels: shape (m,), zeros and ones, both present.
+        labels: shape (m,), zeros and ones.
 
     Returns:
         For every network the two edges of the gap, each of shape (n,): the value next
@@ -76,10 +77,11 @@ def gaps(hidden: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray
         other; where they are not, both edges are 0.
     """
     zeros, ones = hidden[:, labels == 0], hidden[:, labels == 1]
-    above = zeros.max(axis=1) < ones.min(axis=1)
-    below = ones.max(axis=1) < zeros.min(axis=1)
-    edge_0 = np.where(above, zeros.max(axis=1), np.where(below, zeros.min(axis=1), 0.0))
-    edge_1 = np.where(above, ones.min(axis=1), np.where(below, ones.max(axis=1), 0.0))
+    most_0, most_1 = (side.max(axis=1, initial=-1.0) for side in (zeros, ones))
+    least_0, least_1 = (side.min(axis=1, initial=1.0) for side in (zeros, ones))
+    above, below = most_0 < least_1, most_1 < least_0
+    edge_0 = np.where(above, most_0, np.where(below, least_0, 0.0))
+    edge_1 = np.where(above, least_1, np.where(below, most_1, 0.0))
     return edge_0, edge_1
 
 
@@ -127,7 +129,12 @@ def with_head(network: np.ndarray, bits: np.ndarray, labels: np.ndarray) -> dict
 
 
 def search_network(
-    bits: np.ndarray, labels: np.ndarray, sigma: float, seed: int, most_draws: int
+    bits: np.ndarray,
+    labels: np.ndarray,
+    sigma: float,
+    seed: int,
+    most_draws: int,
+    accept: Callable[[dict[str, Any]], object] = bool,
 ) -> tuple[dict[str, Any] | None, int]:
     """Draw one-unit LSTMs and keep the first that separates the labels.
 
@@ -137,6 +144,7 @@ def search_network(
         sigma: standard deviation of every weight and bias.
         seed: of the draws.
         most_draws: how many networks to draw before giving up.
+        accept: what else it must pass, `certify` for one.
 
     Returns:
         The network, in the form of `export_weights`, or None if there was none; and
@@ -145,7 +153,8 @@ def search_network(
     rng = np.random.default_rng(seed)
     used, used_labels = bits[: STAGES[-1]], labels[: STAGES[-1]]
     for drawn in range(DRAWN_AT_ONCE, most_draws + DRAWN_AT_ONCE, DRAWN_AT_ONCE):
-        found = separating(draw_networks(DRAWN_AT_ONCE, sigma, rng), used, used_labels)
-        if len(found):
-            return with_head(found[0], used, used_labels), drawn
+        for network in separating(draw_networks(DRAWN_AT_ONCE, sigma, rng), used, used_labels):
+            weights = with_head(network, used, used_labels)
+            if accept(weights):
+                return weights, drawn
     return None, most_draws
