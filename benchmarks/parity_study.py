@@ -16,9 +16,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
+import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, replace
+from functools import partial
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +69,7 @@ def train(model: nn.Module, training: Training) -> list[float]:
         return []
 
 
-def run(training: Training, far: int) -> dict[str, Any]:
+def run(training: Training, far: int) -> tuple[Training, dict[str, Any]]:
     """Train one model, watched, and test it on fresh strings."""
     model = build_model(training.hidden, training.seed)
     longest, seed = training.longest, training.seed
@@ -94,7 +97,7 @@ def run(training: Training, far: int) -> dict[str, Any]:
         result["losses"] = [round(loss, 4) for loss in losses]
     if training.piece == "size":
         result["trace"] = trace(model, seed)
-    return result
+    return training, result
 
 
 def accuracy_by_length(model: nn.Module, seed: int, far: int) -> dict[str, float]:
@@ -139,21 +142,23 @@ def write_done(path: Path, plan: Plan, done: dict[str, dict[str, Any]]) -> None:
     fresh.replace(path)
 
 
-def study(plan: Plan, path: Path, jobs: int) -> dict[str, dict[str, Any]]:
-    """Run what is not done yet, with a bar; results by settings."""
+def study(plan: Plan, path: Path, jobs: int) -> None:
+    """Run what is not done yet, with a bar, and keep each result as it comes."""
     done = read_done(path)
     left = [training for training in plan.trainings() if training.key not in done]
     total = len(plan.trainings())
     columns = (TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn())
-    with ProcessPoolExecutor(jobs) as pool, Progress(*columns, TimeElapsedColumn()) as progress:
+    with Pool(jobs, ignore_interrupts) as pool, Progress(*columns, TimeElapsedColumn()) as progress:
         bar = progress.add_task("trainings", total=total, completed=total - len(left))
-        running = {pool.submit(run, training, plan.far): training for training in left}
-        for finished in as_completed(running):
-            training = running[finished]
-            done[training.key] = finished.result()
+        for training, result in pool.imap_unordered(partial(run, far=plan.far), left):
+            done[training.key] = result
             write_done(path, plan, done)
             progress.update(bar, advance=1, description=training.piece)
-    return done
+
+
+def ignore_interrupts() -> None:
+    """In a worker: Ctrl-C is for the parent, which ends all of them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def within(low: int, high: int) -> Callable[[str], int]:
@@ -180,7 +185,10 @@ def main() -> None:
     if options.seeds:
         plan = replace(plan, seeds=options.seeds)
     path = (measure.RESULTS if options.full else measure.ROOT / "build") / "parity_study.json"
-    study(plan, path, options.jobs)
+    try:
+        study(plan, path, options.jobs)
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What is finished is kept, and the same command goes on from there.")
     print(study_figures.tables(path))
     study_figures.draw_study(path)
 

@@ -12,6 +12,7 @@ account for, by the length of the strings. Writes results/random_search.json.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from itertools import product
 from statistics import median
 from typing import Any
@@ -29,12 +30,13 @@ STRINGS, LENGTH = 2000, 50
 TESTS = {50: 10_000, 51: 10_000, 1000: 500, 10_000: 64}  # length: how many strings
 MOST_DRAWS = 200_000
 SIGMAS = (1.5, 3.0, 6.0, 12.0, 24.0, 48.0, 96.0)
-DRAWS = 10_000  # for the rate of solutions, at each sigma
+DRAWS = 4000  # for the rate of solutions, at each sigma
 FRESH = 1_000_000  # test seeds start here
 LEAK_BITS = 100_000  # how long the run is in which a memory may leak
 LINES, STEPS = 6, 281
 GRADIENT_LENGTHS, GRADIENT_SEEDS, UNITS = range(1, 13), 3, 32
 BATCH, BATCHES = 128, 40
+PIECES = ("first", "failures", "proved", "lines", "rates", "gradients")
 
 
 def labelled(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -177,45 +179,56 @@ def summary(name: str, runs: list[dict[str, Any]]) -> str:
     )
 
 
-def main() -> None:
-    """Search for every seed, and then ask why."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=40)
-    parser.add_argument("--sigma", type=float, default=24.0)
-    options = parser.parse_args()
+def searches(options: argparse.Namespace, proved: bool) -> list[dict[str, Any]]:
+    """A search for every seed, and its summary."""
     search(FRESH, options.sigma, proved=False)  # the first in a process is slower
-    runs, proved = (
-        [search(seed, options.sigma, accept) for seed in range(options.seeds)]
-        for accept in (False, True)
-    )
-    print(summary("first that separates", runs))
-    print(summary("first that is proved", proved))
-    failures = first_failures([run for run in runs if run["network"]])
-    print(f"first failure on a run of up to {LEAK_BITS} bits: {failures}")
-    rates = [rate_of_solutions(sigma) for sigma in SIGMAS]
-    for rate in rates:
-        print(rate)
-    gradients = [
+    runs = [search(seed, options.sigma, proved) for seed in range(options.seeds)]
+    print(summary("first that is proved" if proved else "first that separates", runs))
+    return runs
+
+
+def gradients() -> dict[str, Any]:
+    """Signal and noise at every length."""
+    points = [
         {"length": n, **gradient_by_length(n, seed)}
         for n in GRADIENT_LENGTHS
         for seed in range(GRADIENT_SEEDS)
     ]
-    result = {
-        "settings": {
-            "strings": STRINGS,
-            "length": LENGTH,
-            "sigma": options.sigma,
-            "tests": {str(n): count for n, count in TESTS.items()},
-            "leak_bits": LEAK_BITS,
-        },
-        "first": runs,
-        "proved": proved,
-        "first_failures": failures,
-        "rates": rates,
-        "lines": loss_along_lines(proved, options.sigma),
-        "gradients": {"units": UNITS, "batch": BATCH, "points": gradients},
+    return {"units": UNITS, "batch": BATCH, "points": points}
+
+
+def failures(runs: list[dict[str, Any]]) -> list[int | None]:
+    """First failures on long runs, and how many there are."""
+    found = first_failures([run for run in runs if run["network"]])
+    failed = sum(first is not None for first in found)
+    print(f"{failed} of {len(found)} fail on a run of at most {LEAK_BITS} bits")
+    return found
+
+
+def main() -> None:
+    """Search for every seed, and then ask why; each piece is kept as soon as it is there."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=40)
+    parser.add_argument("--sigma", type=float, default=24.0)
+    parser.add_argument("--pieces", nargs="+", choices=PIECES, default=PIECES)
+    options = parser.parse_args()
+    work: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "first": lambda _: searches(options, proved=False),
+        "failures": lambda result: failures(result["first"]),
+        "proved": lambda _: searches(options, proved=True),
+        "lines": lambda result: loss_along_lines(result["first"], options.sigma),
+        "rates": lambda _: [rate_of_solutions(sigma) for sigma in SIGMAS],
+        "gradients": lambda _: gradients(),
     }
-    measure.save("random_search", result)
+    for piece in options.pieces:
+        found = work[piece](load_result())
+        measure.save("random_search", {**load_result(), "sigma": options.sigma, piece: found})
+
+
+def load_result() -> dict[str, Any]:
+    """What is there already."""
+    path = measure.RESULTS / "random_search.json"
+    return measure.load("random_search") if path.is_file() else {}
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def approaches(path: Path) -> Figure:
     run = found["final", False][0]
     axes.set(xlabel="updates", ylim=(0.4, 1.03))
     axes.set(ylabel=f"accuracy, fresh strings of length {run['longest']}")
-    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.4))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17))
     axes.set_title(
         f"LSTM with {run['hidden']} units, Adam {run['rate']}, "
         f"batches of {run['batch']} from {run['strings']:,} strings"
@@ -124,7 +124,7 @@ def lengths(path: Path) -> Figure:
     axes.set(xscale="log", ylim=(0.4, 1.03), xlabel="length of the strings", ylabel="accuracy")
     axes.set_xticks(tested, [f"{n:,}" for n in tested], rotation=45)
     axes.minorticks_off()
-    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.42))
+    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.45))
     axes.set_title("Accuracy by length: means, and each seed")
     return figure
 
