@@ -101,18 +101,18 @@ def run(row: str, seed: int, epochs: int) -> dict[str, Any]:
     return {**result, "last_loss": round(loss.item(), 4)}
 
 
-def original(seed: int, epochs: int, strings: int) -> dict[str, Any]:
+def original(seed: int, epochs: int) -> dict[str, Any]:
     """The notebook's network on Keras 3."""
     KERAS.set_up()
     script = measure.ROOT / "benchmarks" / "keras_original.py"
     done = subprocess.run(
-        [KERAS.python, script, str(seed), str(epochs), str(strings)],
+        [KERAS.python, script, str(seed), str(epochs), str(STRINGS)],
         env={**KERAS.variables(), "KERAS_BACKEND": "torch"},
         capture_output=True,
         text=True,
         check=True,
     )
-    return {"seed": seed, "strings": strings, **json.loads(done.stdout.splitlines()[-1])}
+    return {"seed": seed, **json.loads(done.stdout.splitlines()[-1])}
 
 
 def table(runs: list[dict[str, Any]]) -> str:
@@ -142,13 +142,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--original", action="store_true")
-    parser.add_argument("--original-strings", type=int, default=STRINGS)
+    parser.add_argument("--original-epochs", type=int, default=7, metavar="N")
     options = parser.parse_args()
     runs = [run(row, seed, options.epochs) for row in LOSSES for seed in range(options.seeds)]
     print(table(runs))
     result: dict[str, Any] = {"runs": runs}
     if options.original:
-        result["original"] = original(0, options.epochs, options.original_strings)
+        result["original"] = original(0, options.original_epochs)
         print("Keras 3:", result["original"])
     measure.save("keras_notebook", result)
 
