@@ -49,6 +49,7 @@ schemas: $(READY)
 
 figures: $(READY)
 	$(BIN)/python benchmarks/handout_figures.py
+	$(BIN)/python benchmarks/study_figures.py
 
 playground: $(PAGES)
 	$(NODE) assignment/playground/source/build.js
@@ -58,6 +59,9 @@ benchmarks: $(READY)
 	$(BIN)/python benchmarks/two_approaches.py
 	$(BIN)/python benchmarks/relu_seeds.py
 	$(BIN)/python benchmarks/plateau.py
+	$(BIN)/python benchmarks/random_search.py
+	$(BIN)/python benchmarks/parity_study.py --full
+	$(BIN)/python benchmarks/keras_notebook.py --original
 	$(BIN)/python benchmarks/public_run.py
 
 clean:

@@ -10,7 +10,7 @@ figures about seeds and training show what the benchmarks have left in results/.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -325,22 +325,29 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
 }
 
 
-def main() -> None:
+def draw(
+    drawings: Mapping[str, Callable[[], Figure]], folder: Path, png: Path | None = None
+) -> None:
+    """Write each drawing into a folder as NAME.svg, and as a picture to look at beside it."""
+    mpl.rcParams.update(STYLE)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, drawing in drawings.items():
+        figure = drawing()
+        figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+        if png:
+            figure.savefig(png / f"{name}.png", dpi=110)
+        plt.close(figure)
+        print(folder / f"{name}.svg")
+
+
+def main(description: str | None, drawings: Mapping[str, Callable[[], Figure]]) -> None:
     """Draw the figures that are asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(DRAWINGS))
+    parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(drawings))
     parser.add_argument("--png", type=Path, metavar="FOLDER")
     options = parser.parse_args()
-    mpl.rcParams.update(STYLE)
-    FIGURES.mkdir(exist_ok=True)
-    for name in options.names or DRAWINGS:
-        figure = DRAWINGS[name]()
-        figure.savefig(FIGURES / f"{name}.svg", metadata={"Date": None})
-        if options.png:
-            figure.savefig(options.png / f"{name}.png", dpi=110)
-        plt.close(figure)
-        print(FIGURES / f"{name}.svg")
+    draw({name: drawings[name] for name in options.names or drawings}, FIGURES, options.png)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, DRAWINGS)

@@ -60,10 +60,24 @@ def wrong_answers(model: torch.nn.Module, bits: np.ndarray, lengths: np.ndarray)
     return int(np.sum(predict(model, bits, lengths) != parity_labels(bits, lengths)))
 
 
+class Enough(Exception):
+    """Ends a training that is watched: there is nothing more to see."""
+
+
 def watch_accuracy(
-    model: torch.nn.Module, bits: np.ndarray, lengths: np.ndarray, every: int
+    model: torch.nn.Module,
+    bits: np.ndarray,
+    lengths: np.ndarray,
+    every: int,
+    perfect_looks: int | None = None,
 ) -> list[float]:
-    """Look at the model while `train_model` trains it.
+    """Look at the model while it is trained.
+
+    Args:
+        model: from `build_model`.
+        bits, lengths: strings to look at.
+        every: updates from look to look.
+        perfect_looks: so many perfect looks in a row end the training with `Enough`.
 
     Returns:
         A list that fills up during training: the accuracy on these strings after
@@ -77,6 +91,8 @@ def watch_accuracy(
         # Only an update needs gradients; the predictions made here do not.
         if torch.is_grad_enabled() and next(updates) % every == 0:
             accuracies.append(round(1.0 - wrong_answers(model, bits, lengths) / len(bits), 4))
+            if perfect_looks and accuracies[-perfect_looks:] == [1.0] * perfect_looks:
+                raise Enough
 
     model["head"].register_forward_pre_hook(look)
     return accuracies

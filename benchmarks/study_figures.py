@@ -1,0 +1,322 @@
+"""The figures and tables of the parity study, from what its benchmarks have left in results/.
+
+    .venv/bin/python benchmarks/study_figures.py [NAME ...] [--png FOLDER]
+
+Writes assignment/figures/*.svg, the same bytes every time, as handout_figures.py does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import matplotlib.pyplot as plt
+import measure
+import numpy as np
+from handout_figures import BLUE, FIGURES, GREEN, GREY, PALE, RED, draw, main
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from parity_certificate import certify
+
+Run = dict[str, Any]
+STUDY = measure.RESULTS / "parity_study.json"
+KINDS = {  # labels and whether all strings are of one length: name, colour, line
+    ("final", True): ("one length, one label", RED, "--"),
+    ("final", False): ("random lengths, one label", BLUE, "-"),
+    ("every step", True): ("one length, a label at every step", GREEN, ":"),
+}
+
+
+def pieces(path: Path) -> dict[str, list[Run]]:
+    """The study's trainings by their piece, in the order of the plan."""
+    found: dict[str, list[Run]] = {}
+    for run in json.loads(path.read_text(encoding="utf-8"))["runs"].values():
+        found.setdefault(run["piece"], []).append(run)
+    return found
+
+
+def kinds(runs: list[Run]) -> dict[tuple[str, bool], list[Run]]:
+    """The trainings of each approach."""
+    found: dict[tuple[str, bool], list[Run]] = {kind: [] for kind in KINDS}
+    for run in runs:
+        found[run["labels"], run["shortest"] == run["longest"]].append(run)
+    return {kind: members for kind, members in found.items() if members}
+
+
+def by(runs: list[Run], name: str) -> dict[int, list[Run]]:
+    """Trainings by one of their settings, the small values first."""
+    values = sorted({run[name] for run in runs})
+    return {value: [run for run in runs if run[name] == value] for value in values}
+
+
+def updates_until_solved(run: Run) -> int | None:
+    """The first look from which on all watched strings were right, in updates."""
+    wrong = [k for k, accuracy in enumerate(run["curve"]) if accuracy < 1.0]
+    first = wrong[-1] + 1 if wrong else 0
+    return first * run["every"] if first < len(run["curve"]) else None
+
+
+def share(runs: list[Run]) -> str:
+    """How many of the trainings ended without an error, with its interval."""
+    solved = sum(run["wrong"] == 0 for run in runs)
+    low, high = measure.share_interval(solved, len(runs))
+    return f"{solved} of {len(runs)} ({low:.2f} to {high:.2f})"
+
+
+def tables(path: Path) -> str:
+    """The study's results as Markdown."""
+    found = pieces(path)
+    lines = ["| training | exact at the end (95% interval) | mean accuracy | CPU-seconds |",
+             "|---|---|---|---|"]  # fmt: skip
+    for kind, runs in kinds(found.get("approaches", [])).items():
+        accuracy = np.mean([run["accuracy"] for run in runs])
+        seconds = median(run["cpu_seconds"] for run in runs)
+        lines.append(f"| {KINDS[kind][0]} | {share(runs)} | {accuracy:.4f} | {seconds:.1f} |")
+    for piece, name, title in (
+        ("shortest", "shortest", "shortest string"),
+        ("size", "hidden", "units"),
+    ):
+        lines += ["", f"| {title} | seeds solved | updates until then, median |", "|---|---|---|"]
+        for value, runs in by(found.get(piece, []), name).items():
+            updates = [n for run in runs if (n := updates_until_solved(run)) is not None]
+            middle = f"{median(updates):.0f}" if updates else "none"
+            lines.append(f"| {value} | {len(updates)} of {len(runs)} | {middle} |")
+    return "\n".join(lines)
+
+
+def approaches(path: Path) -> Figure:
+    """Only the strings and labels differ: accuracy while training."""
+    found = kinds(pieces(path)["approaches"])
+    figure, axes = plt.subplots(figsize=(6.0, 3.6))
+    for kind, runs in found.items():
+        name, colour, style = KINDS[kind]
+        for k, run in enumerate(runs):
+            updates = np.arange(len(run["curve"])) * run["every"]
+            label = f"{name}, {len(runs)} seeds" if k == 0 else None
+            axes.plot(updates, run["curve"], style, color=colour, linewidth=1.3, label=label)
+    run = found["final", False][0]
+    axes.set(xlabel="updates", ylim=(0.4, 1.03))
+    axes.set(ylabel=f"accuracy, fresh strings of length {run['longest']}")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17))
+    axes.set_title(
+        f"LSTM with {run['hidden']} units, Adam {run['rate']}, "
+        f"batches of {run['batch']} from {run['strings']:,} strings"
+    )
+    return figure
+
+
+def lengths(path: Path) -> Figure:
+    """What was learnt on at most fifty bits, on two hundred times as many."""
+    found = kinds(pieces(path)["approaches"])
+    figure, axes = plt.subplots(figsize=(6.0, 3.4))
+    for kind, runs in found.items():
+        name, colour, style = KINDS[kind]
+        tested = [int(n) for n in runs[0]["by_length"]]
+        accuracies = np.array([list(run["by_length"].values()) for run in runs])
+        axes.plot(tested, accuracies.T, style, color=colour, linewidth=0.7, alpha=0.5)
+        axes.plot(tested, accuracies.mean(axis=0), style, color=colour, linewidth=2, label=name)
+    axes.axvline(runs[0]["longest"], color=GREY, linewidth=1, linestyle=":")
+    axes.text(runs[0]["longest"] * 1.06, 0.42, "longest in training", color=GREY)
+    axes.set(xscale="log", ylim=(0.4, 1.03), xlabel="length of the strings", ylabel="accuracy")
+    axes.set_xticks(tested, [f"{n:,}" for n in tested], rotation=45)
+    axes.minorticks_off()
+    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.45))
+    axes.set_title("Accuracy by length: means, and each seed")
+    return figure
+
+
+def until_solved(path: Path, piece: str, setting: str, title: str, label: str) -> Figure:
+    """How long each training took, by one of its settings; crosses never got there."""
+    found = by(pieces(path)[piece], setting)
+    figure, axes = plt.subplots(figsize=(5.6, 3.4))
+    most = max(run["updates"] for runs in found.values() for run in runs)
+    for place, runs in enumerate(found.values()):
+        spread = np.linspace(-0.18, 0.18, len(runs)) if len(runs) > 1 else [0.0]
+        for shift, run in zip(spread, runs, strict=True):
+            updates = updates_until_solved(run)
+            look = {"color": RED, "marker": "x"} if updates is None else {"color": BLUE}
+            axes.scatter(place + shift, most if updates is None else updates, s=30, **look)
+        solved = sum(updates_until_solved(run) is not None for run in runs)
+        axes.text(place, 1.12 * most, f"{solved} of {len(runs)}", ha="center", color=GREY)
+    axes.set_xticks(range(len(found)), [str(value) for value in found])
+    axes.set(xlabel=label, ylabel="updates until solved", ylim=(0, 1.24 * most))
+    axes.set_xlim(-0.5, len(found) - 0.5)
+    axes.set_title(title + f"\n(crosses: not within {most:,} updates)")
+    return figure
+
+
+def flip(path: Path) -> Figure:
+    """What the fewest units that learnt it do at every bit of a fresh string."""
+    solved = [run for run in pieces(path)["size"] if run["accuracy"] > 0.99]
+    run = min(solved, key=lambda run: (run["hidden"], run["wrong"], run["seed"]))
+    bits = run["trace"]["bits"]
+    figure, axes = plt.subplots(figsize=(7.2, 2.9))
+    steps = np.arange(1, len(bits) + 1)
+    for k, one in enumerate(bits):
+        if one:
+            axes.axvspan(k + 0.5, k + 1.5, color=PALE, linewidth=0)
+    for unit, values in enumerate(np.array(run["trace"]["hidden"]).T):
+        look = {"color": (BLUE, RED, GREEN)[unit % 3], "marker": "o", "markersize": 3.5}
+        axes.plot(steps, values, **look, linewidth=1.2, label=f"unit {unit + 1}")
+    axes.set_xticks(steps, [str(bit) for bit in bits], fontsize=8)
+    axes.set(xlabel="bits read, the ones shaded", ylabel="hidden value $h$", ylim=(-1.05, 1.05))
+    axes.tick_params(axis="x", length=0)
+    if run["hidden"] > 1:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    units = "one unit" if run["hidden"] == 1 else f"{run['hidden']} units"
+    axes.set_title(f"An LSTM with {units}: the state flips at every 1 and stays at every 0")
+    return figure
+
+
+def rates() -> Figure:
+    """How common solutions are among random networks."""
+    rows = measure.load("random_search")["rates"]
+    figure, axes = plt.subplots(figsize=(5.6, 3.4))
+    for name, label, colour, marker in (
+        ("separating", "separate 2,000 strings of length 50", BLUE, "o"),
+        ("proved", "proved for every (even) length", GREEN, "s"),
+    ):
+        counts = [
+            row[name] if name in row else row["proved_ones"] + row["proved_zeros"] for row in rows
+        ]
+        found = [(r["sigma"], 1000 * n / r["draws"]) for r, n in zip(rows, counts, strict=True)]
+        axes.plot(*zip(*found, strict=True), marker=marker, color=colour, label=label)
+    ticks = [row["sigma"] for row in rows]
+    axes.set_xscale("log")
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set(xlabel="$\\sigma$ of the twelve weights and biases", ylabel="of 1,000 random networks")
+    axes.set_ylim(0, None)
+    axes.legend(loc="upper left")
+    axes.set_title("Random one-unit LSTMs that compute parity")
+    return figure
+
+
+def line() -> Figure:
+    """A plain without a slope, and a hole with vertical walls."""
+    found = measure.load("random_search")["lines"]
+    figure, (above, below) = plt.subplots(2, sharex=True, figsize=(6.2, 4.6))
+    for k, one in enumerate(found["lines"]):
+        colour = (BLUE, RED, GREEN)[k % 3]
+        losses = np.maximum(one["loss"], 1e-4)
+        above.plot(found["places"], losses, color=colour, linewidth=1, alpha=0.8)
+        below.plot(found["places"], one["accuracy"], color=colour, linewidth=1, alpha=0.8)
+    above.axhline(np.log(2), color=GREY, linestyle=":", linewidth=1)
+    above.text(0.005, np.log(2) * 0.8, "ln 2: guessing", color=GREY, va="top")
+    above.set(yscale="log", ylabel="loss", ylim=(8e-5, 60))
+    below.set(ylabel="accuracy", ylim=(0.4, 1.03))
+    below.set_xlabel("on the line from a random start (0) through a solution (1)")
+    above.set_title("Loss and accuracy on 2,000 strings of length 50, along six lines")
+    return figure
+
+
+def gradient() -> Figure:
+    """The part of the gradient that depends on the labels, by length."""
+    found = measure.load("random_search")["gradients"]
+    figure, axes = plt.subplots(figsize=(5.8, 3.6))
+    points = found["points"]
+    tested = sorted({point["length"] for point in points})
+    for name, label, colour, marker in (
+        ("signal", "signal: what the labels contribute", BLUE, "o"),
+        ("noise", f"noise of a batch of {found['batch']}", RED, "s"),
+    ):
+        values = [[p[name] for p in points if p["length"] == n] for n in tested]
+        middle = [median(group) for group in values]
+        axes.plot(tested, middle, marker=marker, markersize=4, color=colour, label=label)
+    noise = median(p["noise"] for p in points)
+    axes.axhline(noise / np.sqrt(100_000 / found["batch"]), color=RED, linestyle=":", linewidth=1)
+    axes.text(
+        tested[-1], noise / 60, "noise of all 100,000 strings", color=RED, ha="right", va="top"
+    )
+    axes.set(yscale="log", xlabel="length of the strings", ylabel="norm of the gradient")
+    axes.set_xticks(tested)
+    axes.legend(loc="lower left")
+    axes.set_title(f"Untrained LSTM with {found['units']} units: signal and noise")
+    return figure
+
+
+def proof() -> Figure:
+    """The boxes of one certificate, and the states that a long random string visits."""
+    runs = measure.load("random_search")["proved"]
+    run = min(runs, key=lambda run: run["seed"])
+    network, (head, bias) = np.array(run["network"]), run["head"]
+    weights = {
+        "architecture": "lstm-1",
+        "zero": np.array([0.0]),
+        "one": np.array([1.0]),
+        "weight_ih": network[:, :1],
+        "weight_hh": network[:, 1:2],
+        "bias_ih": network[:, 2],
+        "bias_hh": np.zeros(4),
+        "head_weight": np.array([head]),
+        "head_bias": bias,
+    }
+    certificate = certify(weights)
+    assert certificate is not None
+    figure, axes = plt.subplots(figsize=(6.0, 4.0))
+    for boxes, colour, label in (
+        (certificate.even, BLUE, "after an even number of ones"),
+        (certificate.odd, RED, "after an odd number"),
+    ):
+        for low_h, high_h, low_c, high_c in boxes:
+            size = high_c - low_c, high_h - low_h
+            axes.add_patch(Rectangle((low_c, low_h), *size, color=colour, alpha=0.25))
+        axes.plot([], [], "s", color=colour, alpha=0.5, label=f"{label}: {len(boxes)} boxes")
+    states = visited(network, np.random.default_rng(0).integers(0, 2, 5000))
+    axes.plot(*states[:, ::-1].T, ".", color="black", markersize=2, label="states of 5,000 bits")
+    axes.axhline(-bias / head, color=GREY, linestyle="--", linewidth=1.2)
+    axes.set(xlabel="cell $c$", ylabel="hidden value $h$", ylim=(-1.05, 1.05))
+    axes.set_xscale("symlog", linthresh=1.0)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, columnspacing=1)
+    axes.set_title("A proof: the boxes lead into each other, and no box meets the threshold")
+    return figure
+
+
+def visited(network: np.ndarray, bits: np.ndarray) -> np.ndarray:
+    """The states after every bit, shape (T, 2): hidden value and cell."""
+    h = c = 0.0
+    states = []
+    for bit in bits:
+        i, f, g, o = network @ np.array([bit, h, 1.0])
+        i, f, o = 0.5 + 0.5 * np.tanh(0.5 * np.array([i, f, o]))
+        c = f * c + i * np.tanh(g)
+        h = o * np.tanh(c)
+        states.append((h, c))
+    return np.array(states)
+
+
+def of_study(path: Path) -> dict[str, Callable[[], Figure]]:
+    """The figures that show the study's trainings."""
+    shortest = "Leaving out the shortest strings"
+    size = "How many units it takes"
+    return {
+        "study-approaches": partial(approaches, path),
+        "study-lengths": partial(lengths, path),
+        "study-shortest": partial(
+            until_solved, path, "shortest", "shortest", shortest, "shortest training string"
+        ),
+        "study-sizes": partial(until_solved, path, "size", "hidden", size, "hidden units"),
+        "study-flip": partial(flip, path),
+    }
+
+
+def draw_study(path: Path) -> None:
+    """Draw the study's figures: the handout's where the results are those of the handout."""
+    draw(of_study(path), FIGURES if path == STUDY else path.parent / "figures")
+
+
+DRAWINGS = {
+    **of_study(STUDY),
+    "search-rates": rates,
+    "search-line": line,
+    "search-gradient": gradient,
+    "search-proof": proof,
+}
+
+
+if __name__ == "__main__":
+    main(__doc__, DRAWINGS)
