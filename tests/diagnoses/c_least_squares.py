@@ -1,0 +1,408 @@
+"""Part C: what students get wrong about least squares, many bits and classifiers."""
+
+import numpy as np
+from b_plane import SQUARE, XOR
+
+from autograder.diagnosis.declare import behaviour, misconception, trials
+
+
+def closed_form(X, y, columns=lambda X: np.column_stack([X, np.ones(len(X))])):
+    solution, *_ = np.linalg.lstsq(columns(X), y, rcond=None)
+    return solution[:-1], float(solution[-1])
+
+
+@trials("closed_form", right=closed_form)
+def points_to_fit(rng):
+    yield {"X": np.array([[0.0], [1.0]]), "y": np.array([1.0, 1.0])}
+    yield {"X": np.array([[0.0], [1.0]]), "y": np.array([1.0, 2.0])}
+    yield {"X": np.array([[0.0], [2.0]]), "y": np.array([1.0, 5.0])}
+    for n, d in ((3, 1), (4, 2), (5, 2), (8, 3), (12, 4)):
+        yield {"X": rng.normal(size=(n, d)).round(1), "y": rng.normal(size=n).round(1)}
+    column = np.array([[0.0], [1.0], [2.0]])
+    for factor in (1.0, 2.0, 3.0, 4.0):
+        yield {"X": np.hstack([column, column]), "y": factor * column[:, 0] + 1}
+
+
+INTERCEPT = {
+    "hint": "The bias is the weight of a column of ones.",
+    "hint_2": "fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+}
+
+
+@misconception(
+    "least-squares-without-bias",
+    "closed_form",
+    title="There is no column of ones, so the fit goes through the origin.",
+    **INTERCEPT,
+    case="wrong/least-squares-without-bias",
+)
+def through_the_origin(X, y):
+    solution, *_ = np.linalg.lstsq(X, y, rcond=None)
+    return solution, 0.0
+
+
+@misconception(
+    "least-squares-without-intercept",
+    "closed_form",
+    title="There is no column of ones, and the last weight is taken for the bias.",
+    **INTERCEPT,
+)
+def last_weight_as_bias(X, y):
+    return closed_form(X, y, columns=lambda X: X)
+
+
+@misconception(
+    "least-squares-bias-first",
+    "closed_form",
+    title="The bias is taken from the wrong end of the solution.",
+    hint="The bias is the weight of the column of ones: where does that stand?",
+    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+    case="wrong/least-squares-bias-first",
+)
+def bias_from_the_other_end(X, y):
+    weights, bias = closed_form(X, y)
+    return np.append(weights, bias)[1:], float(weights[0])
+
+
+@misconception(
+    "least-squares-bias-last",
+    "closed_form",
+    title="Ones stand first, and the last weight is taken for the bias.",
+    hint="The bias is the weight of the column of ones: where does that stand?",
+    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+)
+def ones_first(X, y):
+    weights, bias = closed_form(X, y)
+    return np.append(bias, weights)[:-1], float(weights[-1])
+
+
+@misconception(
+    "least-squares-all-in-one",
+    "closed_form",
+    title="Weights and bias come back as one array.",
+    hint="Two results are due: the weights, and the bias apart from them.",
+    hint_2="take the weight of the column of ones out of the solution.",
+)
+def in_one_array(X, y):
+    return np.append(*closed_form(X, y))
+
+
+CENTRED = {
+    "hint": "The mean target is the bias only where the mean of every column is 0.",
+    "hint_2": "fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+}
+
+
+@misconception(
+    "least-squares-bias-is-the-mean",
+    "closed_form",
+    title="The bias is the mean target, and the weights fit the rest.",
+    **CENTRED,
+    case="wrong/least-squares-bias-is-the-mean",
+)
+def mean_target_as_bias(X, y):
+    return np.linalg.pinv(X) @ (y - y.mean()), float(y.mean())
+
+
+@misconception(
+    "least-squares-bias-of-centred-columns",
+    "closed_form",
+    title="The columns are centred for the weights, but not for the bias.",
+    **CENTRED,
+)
+def bias_of_centred_columns(X, y):
+    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), float(y.mean())
+
+
+@misconception(
+    "least-squares-bias-added-later",
+    "closed_form",
+    title="The weights are fitted through the origin, the bias to what they leave.",
+    hint="Weights and bias are found together.",
+    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+)
+def bias_of_the_rest(X, y):
+    weights = np.linalg.pinv(X) @ y
+    return weights, float(np.mean(y - X @ weights))
+
+
+@misconception(
+    "least-squares-targets-not-centred",
+    "closed_form",
+    title="The columns have their mean taken away, and the bias is left at 0.",
+    **CENTRED,
+)
+def centred_without_bias(X, y):
+    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), 0.0
+
+
+@misconception(
+    "least-squares-bias-before-weights",
+    "closed_form",
+    title="The bias comes back before the weights.",
+    hint="Two results are due: the weights, and after them the bias.",
+    hint_2="compare the shapes of your two results with (d,) and ().",
+)
+def bias_before_weights(X, y):
+    return closed_form(X, y)[::-1]
+
+
+@behaviour(
+    "least-squares-by-inverse",
+    "closed_form",
+    title="A matrix is inverted that has no inverse where columns depend on each other.",
+    hint="With two equal columns, many weights fit equally well, and an inverse does not exist.",
+    hint_2="fit two equal columns; np.linalg.lstsq and pinv do not mind.",
+    case="wrong/least-squares-by-inverse",
+)
+def fails_on_equal_columns(student):
+    X = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0], [3.0, 5.0]])
+    weights, bias = student.closed_form(X, X @ [1.0, 2.0] + 1)
+    return np.allclose([*weights, bias], [1, 2, 1], atol=1e-3)  # and the dependent ones fail
+
+
+def parity_feature(bits):
+    return np.prod(1.0 - 2.0 * bits, axis=1)
+
+
+@trials("parity_feature", right=parity_feature, rows=("bits",))
+def strings(rng):
+    for row in ([0], [1], [0, 0], [0, 1], [1, 1], [0, 0, 0], [1, 1, 0], [1, 0, 1]):
+        yield {"bits": np.array([row])}
+    for n, length in ((2, 3), (3, 4), (4, 5), (5, 7), (6, 8)):
+        yield {"bits": rng.integers(0, 2, size=(n, length))}
+
+
+FACTORS = {
+    "hint": "A 0 contributes a factor of 1, a 1 a factor of -1.",
+    "hint_2": "work 1010 and 1110 out by hand: the features are 1 and -1.",
+}
+
+
+@misconception(
+    "parity-feature-as-a-label",
+    "parity_feature",
+    title="The parity itself comes back, 0 or 1, not +1 or -1.",
+    **FACTORS,
+    case="wrong/parity-feature-as-a-label",
+)
+def parity_itself(bits):
+    return bits.sum(axis=1) % 2
+
+
+@misconception(
+    "parity-feature-sign",
+    "parity_feature",
+    title="The feature is +1 for odd strings and -1 for even ones.",
+    **FACTORS,
+)
+def opposite_sign(bits):
+    return -parity_feature(bits)
+
+
+@misconception(
+    "parity-feature-of-zeros",
+    "parity_feature",
+    title="The mapping is inverted: a 0 becomes -1 and a 1 becomes 1.",
+    **FACTORS,
+    case="wrong/parity-feature-of-zeros",
+)
+def zeros_flip(bits):
+    return np.prod(2.0 * bits - 1.0, axis=1)
+
+
+@misconception(
+    "parity-feature-as-a-sum",
+    "parity_feature",
+    title="Signs are added instead of multiplied.",
+    **FACTORS,
+    case="wrong/parity-feature-as-a-sum",
+)
+def signs_added(bits):
+    return np.sum(1.0 - 2.0 * bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-the-bits",
+    "parity_feature",
+    title="The bits themselves are multiplied.",
+    **FACTORS,
+    case="wrong/parity-feature-of-the-bits",
+)
+def product_of_bits(bits):
+    return np.prod(bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-two-bits",
+    "parity_feature",
+    title="Only the first two columns are multiplied.",
+    **FACTORS,
+    case="wrong/parity-feature-of-two-bits",
+)
+def first_two_columns(bits):
+    return parity_feature(bits[:, :2])
+
+
+@misconception(
+    "parity-feature-down-the-columns",
+    "parity_feature",
+    title="The product is taken down the columns, not along the rows.",
+    hint="One number a string is due.",
+    hint_2="compare the length of your result with the number of rows.",
+)
+def down_the_columns(bits):
+    return parity_feature(bits.T)
+
+
+@misconception(
+    "parity-feature-not-multiplied",
+    "parity_feature",
+    title="Signs come back bit by bit, without being multiplied.",
+    **FACTORS,
+)
+def signs_alone(bits):
+    return 1.0 - 2.0 * bits
+
+
+@misconception(
+    "parity-feature-of-every-prefix",
+    "parity_feature",
+    title="The running products come back, not the last of them.",
+    hint="One number a string is due.",
+    hint_2="compare the shape of your result with (N,).",
+)
+def of_every_prefix(bits):
+    return np.cumprod(1.0 - 2.0 * bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-evenness",
+    "parity_feature",
+    title="The result is 1 for even strings and 0 for odd ones.",
+    **FACTORS,
+)
+def evenness(bits):
+    return 1 - bits.sum(axis=1) % 2
+
+
+@misconception(
+    "parity-feature-averaged",
+    "parity_feature",
+    title="Signs are averaged instead of multiplied.",
+    **FACTORS,
+)
+def signs_averaged(bits):
+    return np.mean(1.0 - 2.0 * bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-the-ends",
+    "parity_feature",
+    title="Only the first and the last column are multiplied.",
+    **FACTORS,
+)
+def first_and_last(bits):
+    return parity_feature(bits[:, [0, -1]])
+
+
+@misconception(
+    "parity-feature-without-shift",
+    "parity_feature",
+    title="The factors are 1 - x: every 1 makes the product 0.",
+    **FACTORS,
+)
+def of_complements(bits):
+    return np.prod(1.0 - bits, axis=1)
+
+
+@misconception(
+    "parity-feature-of-minus-two",
+    "parity_feature",
+    title="The factors are -2 * x: the 1 in 1 - 2 * x is missing.",
+    **FACTORS,
+)
+def without_the_one(bits):
+    return np.prod(-2.0 * bits, axis=1)
+
+
+def before_and_after(student, y):
+    """Accuracies of the three classifiers before and after the feature, on the truth table."""
+    found = student.compare_classifiers(SQUARE, y)
+    return np.array([[float(part) for part in pair] for pair in found.values()]).T
+
+
+@behaviour(
+    "classifiers-in-percent",
+    "compare_classifiers",
+    title="Accuracies come back in percent.",
+    hint="An accuracy is a share from 0 to 1.",
+    hint_2="what is the accuracy of a classifier that is always right?",
+)
+def in_percent(student):
+    return before_and_after(student, XOR).max() > 1
+
+
+@behaviour(
+    "classifiers-after-then-before",
+    "compare_classifiers",
+    title="The two accuracies have changed places.",
+    hint="Before the feature no line gets XOR right; after it, each does.",
+    hint_2="look at your two numbers for XOR.",
+    case="wrong/classifiers-after-then-before",
+)
+def changed_places(student):
+    before, after = before_and_after(student, XOR)
+    return before.min() == 1 and after.min() < 1
+
+
+@behaviour(
+    "classifiers-not-linear",
+    "compare_classifiers",
+    title="A classifier is not linear: it gets XOR right before the feature is there.",
+    hint="A kernel or a hidden layer makes features of its own.",
+    hint_2="which of your classifiers gets all four rows of XOR from two columns?",
+    case="wrong/classifiers-not-linear",
+)
+def one_is_not_linear(student):
+    before, after = before_and_after(student, XOR)
+    return before.max() == 1 and after.min() == 1
+
+
+@behaviour(
+    "classifiers-twice-the-same",
+    "compare_classifiers",
+    title="The feature is never used.",
+    hint="The second accuracy is that of the columns with their product.",
+    hint_2="what does each classifier get as X the second time?",
+    case="wrong/classifiers-twice-the-same",
+)
+def feature_never_used(student):
+    linear = before_and_after(student, np.array([0.0, 0.0, 0.0, 1.0]))
+    before, after = before_and_after(student, XOR)
+    return linear.min() == 1 and np.array_equal(before, after)
+
+
+@behaviour(
+    "classifiers-regularised",
+    "compare_classifiers",
+    title="Regularisation hides that a rule is linear.",
+    hint="With four rows, a classifier must be free to fit.",
+    hint_2="AND is linear: before and after, each accuracy should be 1. See the docstring.",
+    case="wrong/classifiers-regularised",
+)
+def held_back(student):
+    return before_and_after(student, np.array([0.0, 0.0, 0.0, 1.0])).min() < 1
+
+
+@behaviour(
+    "classifiers-one-missing",
+    "compare_classifiers",
+    title="One of the three classifiers is missing.",
+    hint="Three keys are due.",
+    hint_2="compare your keys with those of the docstring.",
+    case="wrong/classifiers-one-missing",
+)
+def one_missing(student):
+    names = {"logistic_regression", "perceptron", "linear_svm"}
+    return not names <= set(student.compare_classifiers(SQUARE, XOR))
