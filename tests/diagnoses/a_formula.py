@@ -4,7 +4,7 @@ import json
 import re
 
 import numpy as np
-from a_networks import FED, fed, larger, network
+from a_networks import FED, fed, fed_otherwise, larger, network, records
 from a_output import LABEL
 from xor_formula import (
     TRUTH_TABLE,
@@ -13,7 +13,8 @@ from xor_formula import (
     read_parameters,
 )
 
-from autograder.diagnosis.declare import behaviour, misconception, trials
+from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
+from autograder.diagnosis.symptoms import only_where, part_wrong
 
 
 def what_it_says(formula):
@@ -24,6 +25,7 @@ def what_it_says(formula):
         "numbers": np.array([float(number) for number in numbers]),
         "one minus": text.startswith("1-"),
         "tanh output": "(1+tanh(" in text,
+        "decimals": sorted({len(number.partition(".")[2]) for number in numbers}),
     }
 
 
@@ -386,3 +388,156 @@ def right_for_other_inputs(student):
 )
 def right_but_for_the_label(student):
     return bits_of(student.PLAYGROUND_WEIGHTS) == EQUAL
+
+
+def numbers_wrong(*places):
+    """Just the numbers at these places of each unit are wrong; -1 is the output bias."""
+
+    def tells(seen):
+        found = set()
+        for one in (one for one in seen if one.wrong):
+            got, right = one.got["numbers"], one.right["numbers"]
+            if len(got) != len(right):
+                return False
+            off = np.flatnonzero(np.abs(got - right) > 0.02)
+            found |= {-1 if place == len(right) - 1 else int(place) % 4 for place in off}
+        return found == set(places)
+
+    return tells
+
+
+def signs_alone_wrong(seen):
+    wrong = [one for one in seen if one.wrong]
+    return all(
+        np.allclose(*(np.abs(side["numbers"]) for side in (one.got, one.right)), atol=0.02)
+        for one in wrong
+    )
+
+
+READ = {
+    "hint": "Whoever puts bits into the formula must get what the network answers.",
+    "hint_2": "put A1 = A2 = 0 and then A1 = 1, A2 = 0 into your formula, and compare.",
+}
+WRONG_FORMULAS = [
+    symptom(
+        "formula-decimals",
+        "formula_text",
+        title="The numbers are right, but not written with the decimals that are asked for.",
+        hint="`decimals` says how many digits stand after the point of every number.",
+        hint_2="write a formula with 2 decimals and count the digits.",
+    )(part_wrong("decimals")),
+    symptom(
+        "formula-one-minus-alone",
+        "formula_text",
+        title="All numbers are right, but '1 - ' is missing, or stands where it should not.",
+        hint="'1 - ' stands in front where positive means equal, and nowhere else.",
+        hint_2="write the formula of a network for each meaning of positive.",
+    )(part_wrong("one minus")),
+    symptom(
+        "formula-output-alone",
+        "formula_text",
+        title="All numbers are right, but the output function is written wrongly.",
+        hint="A tanh output reads (1 + tanh(...))/2, a sigmoid output sigmoid(...).",
+        hint_2="write the formula of a network for each output function.",
+    )(part_wrong("tanh output")),
+    symptom(
+        "formula-signs-alone",
+        "formula_text",
+        title="The sizes of the numbers are right, some signs are not.",
+        **READ,
+    )(signs_alone_wrong),
+    *(
+        symptom(
+            f"formula-{name}-wrong",
+            "formula_text",
+            title=f"Only the {words} wrong.",
+            **READ,
+        )(numbers_wrong(*places))
+        for name, words, places in (
+            ("constants", "constants of the hidden units are", (3,)),
+            ("weights", "weights of A1 and A2 are", (1, 2)),
+            ("second-weight", "weight of A2 is", (2,)),
+            ("first-weight", "weight of A1 is", (1,)),
+            ("output-weights", "output weights are", (0,)),
+            ("output-bias", "output bias is", (-1,)),
+            ("units", "weights and constants of the hidden units are", (1, 2, 3)),
+        )
+    ),
+    symptom(
+        "formula-numbers-missing",
+        "formula_text",
+        title="The formula has fewer numbers than the network.",
+        hint="Each unit has an output weight, two weights and a constant; at the end one bias.",
+        hint_2="count the numbers of your formula for two hidden units: 9 are due.",
+    )(
+        lambda seen: all(
+            len(one.got["numbers"]) < len(one.right["numbers"]) for one in seen if one.wrong
+        )
+    ),
+    symptom(
+        "formula-numbers-in-another-order",
+        "formula_text",
+        title="The numbers are right, but stand in another order.",
+        hint="Each unit: its output weight, the weights of A1 and A2, its constant; then the bias.",
+        hint_2="write the formula of one unit and name each of its numbers.",
+    )(
+        lambda seen: all(
+            np.allclose(*(np.sort(side["numbers"]) for side in (one.got, one.right)), atol=0.02)
+            for one in seen
+            if one.wrong
+        )
+    ),
+    symptom(
+        "formula-wrong-for-other-inputs",
+        "formula_text",
+        title="Formulas are right only if bits were fed as 0 and 1: the change of variable is "
+        "wrong.",
+        **SHIFT,
+    )(only_where(fed_otherwise)),
+]
+
+
+def a_sum_is_zero(given):
+    parameters = given["parameters"]
+    sums = fed(parameters, given["inputs"]) @ parameters["hidden_weights"].T
+    switches = np.where(sums + parameters["hidden_biases"] >= 0.0, 1.0, -1.0)
+    z = switches @ parameters["output_weights"] + parameters["output_bias"]
+    return not np.all(sums + parameters["hidden_biases"]) or not np.all(z)
+
+
+WRONG_SIGNS = [
+    symptom(
+        "signs-of-other-units-accepted",
+        "sign_approximation",
+        title="Only the refusal of units that are no tanh is missing, or raises another error.",
+        hint="A sigmoid or a ReLU has no sign to be replaced by: the docstring says what is due.",
+        hint_2="call the function with relu units.",
+    )(only_where(lambda given: given["parameters"]["hidden_activation"] != "tanh")),
+    symptom(
+        "signs-wrong-on-a-line-alone",
+        "sign_approximation",
+        title="Only points exactly on a line, or sums of exactly 0, are decided wrongly.",
+        hint="A point on a unit's line counts as +1, and a sum z of 0 as one half.",
+        hint_2="np.sign(0) is 0; what does your code make of a sum that is exactly 0?",
+    )(only_where(a_sum_is_zero, mostly=0.2)),
+    *(
+        symptom(
+            f"signs-wrong-where-positive-means-{meaning}",
+            "sign_approximation",
+            title=f"Bits are wrong only where positive means {meaning} bits.",
+            **LABEL,
+        )(only_where(records(positive_means=meaning), mostly=0.2))
+        for meaning in ("equal", "different")
+    ),
+    symptom(
+        "signs-wrong-for-other-inputs",
+        "sign_approximation",
+        title="Bits are right only if they were fed as 0 and 1.",
+        **FED,
+    )(
+        only_where(
+            fed_otherwise,
+            mostly=0.2,
+        )
+    ),
+]

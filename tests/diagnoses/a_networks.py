@@ -9,7 +9,8 @@ from xor_formula import (
     sigmoid,
 )
 
-from autograder.diagnosis.declare import behaviour, misconception, trials
+from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
+from autograder.diagnosis.symptoms import always, close, only_where
 from autograder.kit.failures import StudentError
 
 
@@ -59,6 +60,8 @@ def recordings(rng):
     yield {"text": json.dumps(RECORDED)}
     two = {"hidden_weights": [[1, 2], [3, 4]], "hidden_biases": [0, 1], "output_weights": [5, 6]}
     yield {"text": json.dumps({**RECORDED, **two})}
+    three = {name: [*two[name], two[name][0]] for name in two}
+    yield {"text": json.dumps({**RECORDED, **three})}
     for zero, one in ((0, 1), (1, 0), (2, 1), (1, 2)):
         yield {"text": json.dumps({**RECORDED, "inputs": {"zero": zero, "one": one}})}
     for change in ({"output_bias": 0}, {"output_bias": 0.5}, {"note": "a key of my own"}):
@@ -69,6 +72,27 @@ def recordings(rng):
     for change in ({}, {"output_weights": [-2.5]}):
         recorded = {**RECORDED, "inputs": inputs, "output_bias": 1.5, **floats, **change}
         yield {"text": json.dumps(recorded)}
+    for change in (*OTHER_WORDS, *(change for changes in REFUSALS.values() for change in changes)):
+        yield {"text": json.dumps({**RECORDED, **change})}
+
+
+OTHER_WORDS = (
+    {"hidden_activation": "relu", "output_activation": "tanh"},
+    {"hidden_activation": "sigmoid", "positive_means": "equal"},
+)
+REFUSALS = {
+    "an unknown word": [{"output_activation": "softmax"}, {"positive_means": "yes"}],
+    "lists of unequal length": [{"hidden_weights": [[1, 2], [3, 4]]}, {"output_weights": [1, 2]}],
+    "equal values for 0 and 1": [{"inputs": {"zero": 1, "one": 1}}],
+    "another version": [{"version": 2}],
+    "a number that is none": [{"output_bias": float("nan")}, {"hidden_biases": [float("inf")]}],
+    "a missing number": [{"output_bias": None}, {"inputs": {"zero": 0}}],
+}
+
+
+def holds(change, given):
+    """Whether a recording holds what was changed in it."""
+    return json.dumps({**RECORDED, **change}) == given["text"]
 
 
 @misconception(
@@ -80,11 +104,13 @@ def recordings(rng):
     case="wrong/inputs-left-nested",
 )
 def as_in_the_file(text):
+    read_parameters(text)  # which refuses what is not allowed
     return json.loads(text)
 
 
 def refused_if(condition, text):
     """What is right, but for recordings that are refused besides."""
+    read_parameters(text)
     recorded = json.loads(text)
     names = ("hidden_weights", "hidden_biases", "output_weights")
     numbers = [*recorded["inputs"].values(), recorded["output_bias"]]
@@ -173,6 +199,47 @@ def no_other_keys(text):
 
 
 @misconception(
+    "output-bias-of-zero-refused",
+    "read_parameters",
+    title="A number that is 0 is taken for a missing one: an output bias of 0 is refused.",
+    **REFUSED,
+    case="wrong/output-bias-of-zero-refused",
+)
+def bias_of_zero_is_missing(text):
+    return refused_if(lambda recorded, numbers, every: recorded["output_bias"] == 0, text)
+
+
+@misconception(
+    "value-of-zero-refused",
+    "read_parameters",
+    title="A number that is 0 is taken for a missing one: a 0 under `inputs` is refused.",
+    **REFUSED,
+)
+def input_of_zero_is_missing(text):
+    return refused_if(lambda recorded, numbers, every: 0 in numbers[:2], text)
+
+
+@misconception(
+    "zero-weights-refused",
+    "read_parameters",
+    title="A list that holds a 0 is taken for a missing one.",
+    **REFUSED,
+)
+def zeros_in_lists_are_missing(text):
+    return refused_if(lambda recorded, numbers, every: 0 in every[3:], text)
+
+
+@misconception(
+    "single-unit-refused",
+    "read_parameters",
+    title="A network of one hidden unit is refused.",
+    **REFUSED,
+)
+def more_than_one_unit(text):
+    return refused_if(lambda recorded, numbers, every: len(recorded["hidden_biases"]) == 1, text)
+
+
+@misconception(
     "zero-and-one-read-crosswise",
     "read_parameters",
     title="zero and one have changed places.",
@@ -233,6 +300,11 @@ def inputs_of_hidden_units(rng):
     for parameters in networks(rng):
         yield {"parameters": parameters, "inputs": np.array([[0.0, 1.0]])}
         yield {"parameters": parameters, "inputs": TRUTH_TABLE}
+    for parameters in (network(), larger(rng, 3, zero=-1.0, one=1.0)):
+        yield {"parameters": parameters, "inputs": BETWEEN}
+
+
+BETWEEN = np.array([[0.25, 0.75], [0.5, -0.5], [1.25, 0.625]])
 
 
 def fed(parameters, inputs):
@@ -456,3 +528,163 @@ def relu_as_identity(parameters, inputs):
     if parameters["hidden_activation"] == "relu":
         return without_any_activation.gives(parameters, inputs)
     return hidden(parameters, fed(parameters, inputs))
+
+
+@misconception(
+    "bits-looked-up",
+    "hidden_activations",
+    title="What is fed is looked up for a 0 and a 1: inputs between the bits are fed as bits.",
+    hint="x = zero + (one - zero) * A holds for every A, so that regions between the bits show.",
+    hint_2="what do your units answer to the pair (0.5, 0.5), and what to (0, 0) and (1, 1)?",
+    case="wrong/bits-looked-up",
+)
+def looked_up(parameters, inputs):
+    return hidden(parameters, fed(parameters, (np.asarray(inputs) == 1.0).astype(float)))
+
+
+@misconception(
+    "inputs-rounded-to-bits",
+    "hidden_activations",
+    title="Inputs are rounded to bits before they are fed.",
+    hint="Every function also works between the bits, so that regions can be drawn.",
+    hint_2="what do your units answer to the pair (0.25, 0.75)?",
+)
+def rounded_to_bits(parameters, inputs):
+    return hidden(parameters, fed(parameters, (np.asarray(inputs) >= 0.5).astype(float)))
+
+
+@misconception(
+    "change-of-variable-inverted",
+    "hidden_activations",
+    title="The change of variable is made backwards: (A - zero) / (one - zero).",
+    **FED,
+)
+def fed_backwards(parameters, inputs):
+    zero, one = parameters["zero"], parameters["one"]
+    return hidden(parameters, (np.asarray(inputs) - zero) / (one - zero))
+
+
+@misconception(
+    "change-of-variable-of-the-sums",
+    "hidden_activations",
+    title="The change of variable is made with the hidden sums, not with the bits.",
+    **FED,
+)
+def sums_changed(parameters, inputs):
+    sums = inputs @ parameters["hidden_weights"].T + parameters["hidden_biases"]
+    return activated(parameters["hidden_activation"], fed(parameters, sums))
+
+
+@misconception(
+    "sigmoid-of-twice-the-sum",
+    "hidden_activations",
+    title="A sigmoid is made from tanh of the sum, not of half the sum.",
+    hint="sigmoid(z) = (1 + tanh(z / 2)) / 2.",
+    hint_2="compare your sigmoid with 1 / (1 + exp(-z)) at z = 1.",
+)
+def sigmoid_too_steep(parameters, inputs):
+    factor = 2.0 if parameters["hidden_activation"] == "sigmoid" else 1.0
+    steeper = {name: factor * parameters[name] for name in ("hidden_weights", "hidden_biases")}
+    return hidden({**parameters, **steeper}, fed(parameters, inputs))
+
+
+@misconception(
+    "hidden-units-rounded-off",
+    "hidden_activations",
+    title="Hidden units answer with their sign, not with their activation.",
+    hint="Only `sign_approximation` replaces the activation by its sign.",
+    hint_2="what does a tanh unit answer to a sum of 0.1?",
+)
+def units_as_switches(parameters, inputs):
+    return np.where(without_any_activation.gives(parameters, inputs) >= 0.0, 1.0, -1.0)
+
+
+def records(**words):
+    """Whether a network is recorded with these words."""
+    return lambda given: all(given["parameters"][key] == word for key, word in words.items())
+
+
+def fed_otherwise(given):
+    """Whether bits were fed as other numbers than 0 and 1."""
+    return (given["parameters"]["zero"], given["parameters"]["one"]) != (0, 1)
+
+
+def between_the_bits(given):
+    return not np.isin(given["inputs"], (0.0, 1.0)).all()
+
+
+UNIT = {
+    "hint": "Three activations may be recorded: tanh, sigmoid and relu, each with its own formula.",
+    "hint_2": "compare one unit's answer to a sum of -1, 0 and 1 with each formula by hand.",
+}
+WRONG_UNITS = [
+    symptom(
+        "right-at-the-bits-alone",
+        "hidden_activations",
+        title="Hidden units are right at the bits and wrong between them.",
+        hint="x = zero + (one - zero) * A holds for every A, not for 0 and 1 alone.",
+        hint_2="what do your units answer to the pair (0.25, 0.75)?",
+    )(only_where(between_the_bits)),
+    *(
+        symptom(
+            f"only-{name}-units-wrong",
+            "hidden_activations",
+            title=f"Only {name} units are wrong.",
+            **UNIT,
+        )(only_where(records(hidden_activation=name), mostly=0.3))
+        for name in ("relu", "sigmoid", "tanh")
+    ),
+    symptom(
+        "units-wrong-for-other-inputs",
+        "hidden_activations",
+        title="Units are right only if bits are fed as 0 and 1: the change of variable is wrong.",
+        **FED,
+    )(only_where(fed_otherwise)),
+    symptom(
+        "units-wrong-with-a-bias",
+        "hidden_activations",
+        title="Units are right only if their bias is 0: the bias enters in a wrong way.",
+        hint="The bias is added to the weighted sum, once, before the activation.",
+        hint_2="work a unit with weights 1 and -1 and bias 1 out by hand.",
+    )(only_where(lambda given: np.any(given["parameters"]["hidden_biases"]))),
+    symptom(
+        "units-wrong-if-several",
+        "hidden_activations",
+        title="One hidden unit is right, several are not.",
+        hint="Row j of the weights and number j of the biases belong to unit j.",
+        hint_2="compute unit 2 of two units alone, and compare.",
+    )(only_where(lambda given: len(given["parameters"]["hidden_biases"]) > 1)),
+    symptom(
+        "units-turned-round",
+        "hidden_activations",
+        title="The answers are right, but rows and units have changed places.",
+        hint="A row of the result belongs to an input pair, a column to a unit.",
+        hint_2="print the shape of your result for 4 pairs and 3 units.",
+    )(always(lambda got, right: close(np.transpose(got), right))),
+]
+REFUSALS_MISSED = [
+    symptom(
+        f"accepts-{kind.replace(' ', '-')}",
+        "read_parameters",
+        title=f"A recording is not checked for {kind}.",
+        hint="The docstring lists what must raise a ValueError.",
+        hint_2=f"read a recording with {kind}: what comes back, or which error?",
+    )(only_where(lambda given, changes=changes: any(holds(c, given) for c in changes)))
+    for kind, changes in REFUSALS.items()
+]
+WORDS_REFUSED = symptom(
+    "some-words-refused",
+    "read_parameters",
+    title="Some of the words that may be recorded are refused, or read wrongly.",
+    hint="Hidden units may be tanh, sigmoid or relu; the output a sigmoid or a tanh.",
+    hint_2="read a recording of relu units, and one of a tanh output.",
+)(only_where(lambda given: any(holds(change, given) for change in OTHER_WORDS)))
+READ_WRONGLY = [
+    symptom(
+        "one-key-read-wrongly",
+        "read_parameters",
+        title="What comes back has a key that is missing, or holds something else than recorded.",
+        hint="The docstring lists the keys of the result, and what each must be.",
+        hint_2="compare your result with the recording, key by key, and its types.",
+    )(always(lambda got, right: isinstance(got, dict) and isinstance(right, dict))),
+]

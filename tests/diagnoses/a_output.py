@@ -1,7 +1,7 @@
 """Part A: what students get wrong between the hidden units and the table."""
 
 import numpy as np
-from a_networks import fed, larger, network, networks
+from a_networks import BETWEEN, fed, larger, network, networks, records
 from xor_formula import (
     TRUTH_TABLE,
     hidden_activations,
@@ -10,7 +10,8 @@ from xor_formula import (
     sigmoid,
 )
 
-from autograder.diagnosis.declare import misconception, trials
+from autograder.diagnosis.declare import misconception, symptom, trials
+from autograder.diagnosis.symptoms import both, flat_pair, only_where
 
 
 @trials("probability")
@@ -28,6 +29,8 @@ def inputs_of_the_output(rng):
             yield {"parameters": parameters, "inputs": TRUTH_TABLE}
     huge = network(hidden_activation="relu", output_weights=np.array([2000.0]))
     yield {"parameters": huge, "inputs": TRUTH_TABLE}
+    for meaning in ("different", "equal"):
+        yield {"parameters": larger(rng, 2, positive_means=meaning), "inputs": BETWEEN}
 
 
 def output_sum(parameters, inputs):
@@ -260,6 +263,7 @@ def inputs_of_the_threshold(rng):
             yield {"parameters": network(positive_means=meaning), "inputs": row[np.newaxis]}
         yield {"parameters": larger(rng, 3, positive_means=meaning), "inputs": TRUTH_TABLE}
         yield {"parameters": larger(rng, 2, positive_means=meaning), "inputs": TRUTH_TABLE}
+        yield {"parameters": larger(rng, 3, positive_means=meaning), "inputs": BETWEEN}
 
 
 THRESHOLD = {
@@ -459,3 +463,228 @@ def rows_from_the_end(parameters):
 def xor_for_the_bit(parameters):
     chances, xor = probability(parameters, TRUTH_TABLE), np.array([0, 1, 1, 0])
     return np.column_stack([TRUTH_TABLE, chances, xor])
+
+
+OUTPUT = {
+    "hint": "Two output functions and two meanings of positive make four formulas.",
+    "hint_2": "work z = 1 out by hand for each of the four, and compare.",
+}
+ANSWER = {
+    "hint": "The network is asked on every input alone, and its answer is a probability.",
+    "hint_2": "print z and the probability beside each other, row by row.",
+}
+
+
+def outside_zero_to_one(seen):
+    pairs = [flat_pair(one) for one in seen if one.wrong]
+    return any(np.min(got) < 0 or np.max(got) > 1 for got, _ in pairs)
+
+
+WRONG_OUTPUTS = [
+    *(
+        symptom(
+            f"wrong-for-{output}-where-positive-means-{meaning}",
+            "probability",
+            title=f"Only networks with a {output} output whose positive label means {meaning} bits "
+            "are wrong.",
+            **OUTPUT,
+        )(only_where(records(output_activation=output, positive_means=meaning)))
+        for output in ("sigmoid", "tanh")
+        for meaning in ("different", "equal")
+    ),
+    *(
+        symptom(
+            f"wrong-for-{output}-outputs",
+            "probability",
+            title=f"The answer of a {output} output is turned into a probability in a wrong way; "
+            "the other output function is right.",
+            **TANH_OUTPUT,
+        )(only_where(records(output_activation=output), mostly=0.4))
+        for output in ("tanh", "sigmoid")
+    ),
+    *(
+        symptom(
+            f"wrong-where-positive-means-{meaning}",
+            "probability",
+            title=f"Answers are wrong only where positive means {meaning} bits.",
+            **LABEL,
+        )(only_where(records(positive_means=meaning), mostly=0.4))
+        for meaning in ("equal", "different")
+    ),
+    symptom(
+        "wrong-with-an-output-bias",
+        "probability",
+        title="Answers are right only if the output bias is 0: the bias enters in a wrong way.",
+        hint="The output bias is added to the weighted sum, once, before the output function.",
+        hint_2="work a network with output bias 1 out by hand.",
+    )(only_where(lambda given: given["parameters"]["output_bias"] != 0)),
+    symptom(
+        "probability-wrong-between-the-bits",
+        "probability",
+        title="Answers are right at the bits and wrong between them.",
+        hint="Every function also works between the bits, so that regions can be drawn.",
+        hint_2="what is your answer to (0.25, 0.75), and which steps lead to it?",
+    )(only_where(lambda given: not np.isin(given["inputs"], (0.0, 1.0)).all())),
+    symptom(
+        "wrong-if-several-units",
+        "probability",
+        title="With one hidden unit the answer is right, with several it is not: they are "
+        "combined in a wrong way.",
+        hint="z = v_1 * h_1 + ... + v_H * h_H + c: a weighted sum over all hidden units.",
+        hint_2="work two units out by hand.",
+    )(only_where(lambda given: len(given["parameters"]["output_weights"]) > 1)),
+    symptom(
+        "no-probabilities",
+        "probability",
+        title="Answers lie outside of 0 to 1, so they are no probabilities.",
+        **ANSWER,
+    )(outside_zero_to_one),
+]
+
+
+def at_one_half(given):
+    return np.any(np.abs(probability(**given) - 0.5) < 1e-9)
+
+
+def another_threshold(seen):
+    """Bits are those of another threshold than one half, for all networks the same."""
+    chances = np.concatenate([probability(**one.given) for one in seen])
+    bits = np.concatenate([np.asarray(one.got).ravel() for one in seen])
+    return set(bits.tolist()) == {0, 1} and chances[bits == 0].max() < chances[bits == 1].min()
+
+
+WRONG_BITS = [
+    symptom(
+        "wrong-at-one-half-alone",
+        "predict_bit",
+        title="Bits are wrong only where the probability is exactly one half.",
+        **THRESHOLD,
+    )(only_where(at_one_half, mostly=0.3)),
+    symptom(
+        "another-threshold",
+        "predict_bit",
+        title="Bits are decided by a threshold other than one half.",
+        **THRESHOLD,
+    )(another_threshold),
+    *(
+        symptom(
+            f"bits-wrong-where-positive-means-{meaning}",
+            "predict_bit",
+            title=f"Bits are wrong only where positive means {meaning} bits.",
+            hint="`probability` already says how likely XOR is, whatever positive means.",
+            hint_2="compare the bit with the probability, for both meanings.",
+        )(only_where(records(positive_means=meaning), mostly=0.4))
+        for meaning in ("equal", "different")
+    ),
+]
+
+
+@misconception(
+    "threshold-at-the-mean",
+    "predict_bit",
+    title="Probabilities are compared with their own mean, so a bit depends on the other rows.",
+    **THRESHOLD,
+)
+def above_their_mean(parameters, inputs):
+    chances = probability(parameters, inputs)
+    return (chances >= chances.mean()).astype(int)
+
+
+@misconception(
+    "largest-probability-is-one",
+    "predict_bit",
+    title="The row with the greatest probability gets the 1, the others a 0.",
+    **THRESHOLD,
+)
+def greatest_alone(parameters, inputs):
+    chances = probability(parameters, inputs)
+    return (np.arange(len(chances)) == np.argmax(chances)).astype(int)
+
+
+@misconception(
+    "probability-averaged-over-units",
+    "probability",
+    title="The hidden units are averaged, not summed.",
+    hint="z = v_1 * h_1 + ... + v_H * h_H + c: a sum over all hidden units.",
+    hint_2="work two units out by hand.",
+)
+def averaged_units(parameters, inputs):
+    weights = parameters["output_weights"] / len(parameters["output_weights"])
+    return answer(parameters, output_sum({**parameters, "output_weights": weights}, inputs))
+
+
+@misconception(
+    "change-of-variable-twice",
+    "probability",
+    title="The change of variable is made twice: before the hidden units and within them.",
+    hint="`hidden_activations` takes bits and feeds them by itself.",
+    hint_2="which values does your function hand to `hidden_activations`?",
+)
+def fed_twice(parameters, inputs):
+    return probability(parameters, fed(parameters, inputs))
+
+
+@misconception(
+    "output-tanh-for-all",
+    "probability",
+    title="Every output is treated as a tanh.",
+    **TANH_OUTPUT,
+)
+def tanh_whatever_is_named(parameters, inputs):
+    return probability({**parameters, "output_activation": "tanh"}, inputs)
+
+
+def columns_wrong(*columns):
+    """Of a table, just these columns are wrong, each of them sometimes."""
+
+    def tells(seen):
+        off = [np.abs(np.asarray(one.got) - one.right) > 1e-4 for one in seen if one.wrong]
+        return set(np.flatnonzero(np.any(off, axis=(0, 1))).tolist()) == set(columns)
+
+    return tells
+
+
+WRONG_COLUMNS = [
+    symptom(
+        "table-probabilities-rounded",
+        "truth_table",
+        title="The probabilities in the table are rounded.",
+        hint="Rounding is for people who read the table; its numbers are compared.",
+        hint_2="print the third column with ten digits, and `probability` beside it.",
+    )(
+        both(
+            columns_wrong(2),
+            lambda seen: all(np.allclose(one.got, one.right, atol=0.06) for one in seen),
+        )
+    ),
+    symptom(
+        "table-probabilities-wrong",
+        "truth_table",
+        title="Only the column of probabilities is wrong.",
+        **ROWS,
+    )(columns_wrong(2)),
+    symptom(
+        "table-bits-wrong",
+        "truth_table",
+        title="Only the column of bits is wrong.",
+        hint="The bit is the network's own answer, from `predict_bit`.",
+        hint_2="compare the last column with predict_bit, row by row.",
+    )(columns_wrong(3)),
+    symptom(
+        "table-inputs-wrong",
+        "truth_table",
+        title="The columns with the two inputs are wrong, the answers beside them are right.",
+        **ROWS,
+    )(lambda seen: columns_wrong(0, 1)(seen) or columns_wrong(0)(seen) or columns_wrong(1)(seen)),
+    symptom(
+        "table-rows-in-some-order",
+        "truth_table",
+        title="The rows are right, but stand in another order.",
+        **ROWS,
+    )(
+        lambda seen: all(
+            np.allclose(*(sorted(np.round(table, 4).tolist()) for table in (one.got, one.right)))
+            for one in seen
+        )
+    ),
+]

@@ -8,7 +8,8 @@ from linear_estimator import (
     predict_linear,
 )
 
-from autograder.diagnosis.declare import behaviour, misconception, observed, trials
+from autograder.diagnosis.declare import behaviour, misconception, observed, symptom, trials
+from autograder.diagnosis.symptoms import only_where, part_wrong
 
 
 def xor_of(X):
@@ -413,3 +414,242 @@ COUNT = misconception(
 def always_as_many_points(student):
     shares = [student.two_accuracies([1.0, 0.0], 0.0, XOR, 1, seed)[0] for seed in (1, 2, 3)]
     return any(0 < share < 1 for share in shares)
+
+
+@misconception(
+    "accuracy-by-rounding-up",
+    "accuracy",
+    title="Predictions are rounded to the nearest whole number: what is far from 0 and 1 is never "
+    "right.",
+    **SHARE,
+    case="wrong/accuracy-rounds-halves-up",
+)
+def by_rounding_halves_up(predictions, targets):
+    return np.mean(np.floor(predictions + 0.5) == targets)
+
+
+@misconception(
+    "accuracy-of-cut-off-bits",
+    "accuracy",
+    title="Predictions are cut to whole numbers, so everything below 1 counts as a 0.",
+    **SHARE,
+)
+def by_cutting_off(predictions, targets):
+    return np.mean(predictions.astype(int) == targets)
+
+
+@misconception(
+    "accuracy-balanced",
+    "accuracy",
+    title="The shares of right zeros and of right ones are averaged, instead of all samples.",
+    **SHARE,
+)
+def balanced(predictions, targets):
+    right = (predictions >= 0.5) == (targets == 1)
+    return np.mean([np.mean(right[targets == label]) for label in np.unique(targets)])
+
+
+@misconception(
+    "accuracy-by-their-mean",
+    "accuracy",
+    title="Predictions are compared with their own mean, not with one half.",
+    **SHARE,
+)
+def threshold_at_the_mean(predictions, targets):
+    return np.mean((predictions >= predictions.mean()) == (targets == 1))
+
+
+@misconception(
+    "accuracy-of-sizes",
+    "accuracy",
+    title="The size of a prediction is compared with one half, whatever its sign.",
+    **SHARE,
+)
+def without_sign(predictions, targets):
+    return np.mean((np.abs(predictions) >= 0.5) == (targets == 1))
+
+
+@misconception(
+    "accuracy-as-one-minus-the-error",
+    "accuracy",
+    title="One minus the mean squared error comes back.",
+    **SHARE,
+)
+def one_minus_the_error(predictions, targets):
+    return 1.0 - np.mean((predictions - targets) ** 2)
+
+
+@misconception(
+    "accuracy-as-one-minus-the-distance",
+    "accuracy",
+    title="One minus the mean distance comes back.",
+    **SHARE,
+)
+def one_minus_the_distance(predictions, targets):
+    return 1.0 - np.mean(np.abs(predictions - targets))
+
+
+WRONG_SHARES = [
+    symptom(
+        "accuracy-wrong-at-one-half",
+        "accuracy",
+        title="The accuracy is wrong only where a prediction is exactly one half.",
+        hint="A prediction of at least 0.5 counts as a 1.",
+        hint_2="what is the accuracy of [0.5] against [1], and against [0]?",
+    )(only_where(lambda given: np.any(given["predictions"] == 0.5))),
+    symptom(
+        "accuracy-wrong-far-from-the-labels",
+        "accuracy",
+        title="The accuracy is wrong only where a prediction lies below 0 or above 1.",
+        hint="Predictions may be any numbers: 3 counts as a 1, and -3 as a 0.",
+        hint_2="work 0.4, 0.5, 1.7 and -2 against 0, 1, 0 and 0 out by hand.",
+    )(only_where(lambda given: np.any((given["predictions"] < 0) | (given["predictions"] > 1)))),
+    symptom(
+        "accuracy-wrong-for-several",
+        "accuracy",
+        title="The accuracy of one sample is right; several are counted in a wrong way.",
+        **SHARE,
+    )(only_where(lambda given: len(given["targets"]) > 1)),
+    symptom(
+        "accuracy-outside-zero-to-one",
+        "accuracy",
+        title="Something comes back that is no share: below 0 or above 1.",
+        **SHARE,
+    )(lambda seen: any(not 0 <= np.min(one.got) <= np.max(one.got) <= 1 for one in seen)),
+    symptom(
+        "accuracy-never-between",
+        "accuracy",
+        title="Only 0 and 1 come back, never a share between them.",
+        **SHARE,
+    )(lambda seen: all(float(one.got) in (0.0, 1.0) for one in seen)),
+]
+
+
+@misconception(
+    "consistency-on-the-drawn-points",
+    "two_accuracies",
+    title="The network is judged on the drawn points, not once on each of the four rows.",
+    hint="The second question is whether the formula is XOR: four rows, each counted once.",
+    hint_2="right on three of the four rows is 0.75, whatever points are drawn.",
+    case="wrong/consistency-on-the-drawn-points",
+)
+def network_on_drawn_points(weights, bias, network_bits, points, labels):
+    rows = (2 * points[:, 0] + points[:, 1]).astype(int)
+    first = share_right(points, labels, weights, bias)
+    return first, accuracy(np.asarray(network_bits)[rows], labels)
+
+
+@misconception(
+    "labels-of-the-network",
+    "two_accuracies",
+    title="The linear model is compared with the network's bits, not with XOR.",
+    **MODELS,
+)
+def network_as_truth(weights, bias, network_bits, points, labels):
+    rows = (2 * points[:, 0] + points[:, 1]).astype(int)
+    bits = np.asarray(network_bits)
+    return share_right(points, bits[rows], weights, bias), accuracy(bits, XOR)
+
+
+@misconception(
+    "linear-model-without-threshold",
+    "two_accuracies",
+    title="The first number is an error of the estimates, not a share of right answers.",
+    **BOTH,
+)
+def error_for_accuracy(weights, bias, network_bits, points, labels):
+    first = np.mean((predict_linear(points, weights, bias) - labels) ** 2)
+    return float(first), accuracy(network_bits, XOR)
+
+
+WRONG_ACCURACIES = [
+    symptom(
+        "accuracy-of-the-linear-model-wrong",
+        "two_accuracies",
+        title="The network's accuracy is right, that of the linear model on random points is not.",
+        **BOTH,
+    )(part_wrong(0)),
+    symptom(
+        "accuracy-of-the-network-wrong",
+        "two_accuracies",
+        title="The linear model's accuracy is right, the network's on the four rows is not.",
+        **MODELS,
+    )(part_wrong(1)),
+]
+
+
+def counts(student, n, seed):
+    """How often each of the four pairs comes up."""
+    points = drawn(student, n, seed)
+    return [int(np.sum((points == pair).all(axis=1))) for pair in SQUARE]
+
+
+@behaviour(
+    "test-points-always-balanced",
+    "random_test_points",
+    title="Each of the four pairs comes up equally often in every draw: the points are not "
+    "independent.",
+    hint="Uniform means equally likely, not equally often: counts vary by chance.",
+    hint_2="draw 40 points with five seeds, and count the pair (0, 0) in each.",
+    case="wrong/random-points-balanced",
+)
+def always_balanced(student):
+    return all(np.ptp(counts(student, n, seed)) <= 1 for n, seed in ((40, 1), (40, 2), (10, 3)))
+
+
+@behaviour(
+    "test-labels-always-balanced",
+    "random_test_points",
+    title="Half of the labels are ones in every draw: the points are not independent.",
+    hint="Uniform means equally likely, not equally often: counts vary by chance.",
+    hint_2="draw 40 points with five seeds, and count the ones among the labels.",
+)
+def labels_always_balanced(student):
+    return all(np.sum(student.random_test_points(40, seed)[1]) == 20 for seed in range(1, 6))
+
+
+@behaviour(
+    "test-points-sorted",
+    "random_test_points",
+    title="Points are sorted, so that equal pairs follow each other.",
+    hint="Each row is drawn for itself, whatever stands before it.",
+    hint_2="draw ten points and look at their order.",
+)
+def sorted_points(student):
+    numbers = drawn(student, 60) @ [2, 1]
+    return bool(np.all(np.diff(numbers) >= 0)) and len(set(numbers.tolist())) > 1
+
+
+@behaviour(
+    "test-points-follow-each-other",
+    "random_test_points",
+    title="A point depends on the one before it.",
+    hint="Each row is drawn for itself, whatever stands before it.",
+    hint_2="draw 1000 points: how often does (0, 0) follow (0, 0)? A quarter of the times is due.",
+)
+def points_follow(student):
+    signs = 1 - 2 * drawn(student, 1000)
+    return np.abs(signs[1:].T @ signs[:-1]).max() > 160
+
+
+@behaviour(
+    "test-points-of-other-number",
+    "random_test_points",
+    title="Another number of points comes back than is asked for.",
+    hint="n says how many points are drawn.",
+    hint_2="draw 1, 5 and 10 points, and print the shapes.",
+)
+def another_number(student):
+    return any(len(student.random_test_points(n, 1)[0]) != n for n in (1, 5, 10))
+
+
+@behaviour(
+    "test-points-as-integers",
+    "random_test_points",
+    title="Points or labels are no float64 arrays of the shapes (n, 2) and (n,).",
+    hint="The docstring names dtype and shape of both arrays.",
+    hint_2="print dtype and shape of both.",
+)
+def another_form(student):
+    X, y = student.random_test_points(10, 1)
+    return (X.dtype, y.dtype, X.shape, y.shape) != (np.float64, np.float64, (10, 2), (10,))

@@ -8,7 +8,8 @@ from linear_estimator import (
     predict_linear,
 )
 
-from autograder.diagnosis.declare import behaviour, misconception, observed
+from autograder.diagnosis.declare import behaviour, misconception, observed, symptom
+from autograder.diagnosis.symptoms import only_where, part_wrong
 
 
 def descend(X, y, learning_rate, steps, weights, bias, turn=(), up=-1.0, kept=slice(0, -1)):
@@ -39,7 +40,8 @@ def descend(X, y, learning_rate, steps, weights, bias, turn=(), up=-1.0, kept=sl
 @observed("fit_linear", right=descend, shown=("X", "y", "learning_rate", "steps"))
 def descents(student, rng):
     for n, d, rate, steps in ((1, 1, 0.25, 1), (2, 2, 0.1, 1), (4, 2, 0.2, 2), (3, 3, 0.05, 3),
-                              (5, 2, 0.02, 3), (6, 1, 0.3, 2)):  # fmt: skip
+                              (5, 2, 0.02, 3), (6, 1, 0.3, 2), (4, 2, 2.0, 4),
+                              (3, 2, 0.9, 2)):  # fmt: skip
         X, y = rng.normal(size=(n, d)).round(1), rng.integers(0, 2, size=n).astype(float)
         (weights, bias, losses), again = (student.fit_linear(X, y, rate, 0, 4) for _ in "ab")
         if len(losses) > 1 or not np.allclose(weights, again[0]):
@@ -419,3 +421,197 @@ def old_generator(student):
 )
 def two_results(student):
     return len(student.fit_linear(SQUARE, XOR, 0.1, 3, 1)) == 2
+
+
+def places_on_the_way(X, y, learning_rate, steps, weights, bias):
+    """Weights and bias before each step, and after the last."""
+    return [descend(X, y, learning_rate, n, weights, bias)[:2] for n in range(steps + 1)]
+
+
+LAST = {
+    "hint": "What comes back is where the last of the steps has led, and nothing else.",
+    "hint_2": "compute three steps by hand at a rate so large that the loss grows.",
+}
+
+
+@misconception(
+    "keeps-the-best",
+    "fit_linear",
+    title="The weights with the smallest loss on the way come back, not the last.",
+    **LAST,
+)
+def best_on_the_way(X, y, learning_rate, steps, weights, bias):
+    places = places_on_the_way(X, y, learning_rate, steps, weights, bias)
+    losses = descend(X, y, learning_rate, steps, weights, bias)[2]
+    return *places[int(np.argmin(losses))], losses
+
+
+@misconception(
+    "keeps-the-best-of-all",
+    "fit_linear",
+    title="The best weights on the way come back, the last included, not always the last.",
+    **LAST,
+)
+def best_of_all(X, y, learning_rate, steps, weights, bias):
+    places = places_on_the_way(X, y, learning_rate, steps, weights, bias)
+    losses = descend(X, y, learning_rate, steps, weights, bias, kept=slice(None))[2]
+    return *places[int(np.argmin(losses))], losses[:-1]
+
+
+@misconception(
+    "averages-the-way",
+    "fit_linear",
+    title="The mean of all weights on the way comes back, not the last.",
+    **LAST,
+)
+def mean_of_the_way(X, y, learning_rate, steps, weights, bias):
+    places = places_on_the_way(X, y, learning_rate, steps, weights, bias)[1:]
+    losses = descend(X, y, learning_rate, steps, weights, bias)[2]
+    return np.mean([w for w, _ in places], axis=0), float(np.mean([b for _, b in places])), losses
+
+
+@misconception(
+    "stops-when-the-loss-grows",
+    "fit_linear",
+    title="The descent ends, or goes no further, once the loss grows.",
+    **STEPS,
+)
+def stays_when_it_grows(X, y, learning_rate, steps, weights, bias):
+    losses = [mean_squared_error(predict_linear(X, weights, bias), y)]
+    for _ in range(steps):
+        moved = descend(X, y, learning_rate, 1, weights, bias)[:2]
+        losses.append(mean_squared_error(predict_linear(X, *moved), y))
+        if losses[-1] <= losses[-2]:
+            weights, bias = moved
+        else:
+            losses[-1] = losses[-2]
+    return weights, bias, np.array(losses[:-1])
+
+
+@misconception(
+    "descends-by-unit-steps",
+    "fit_linear",
+    title="Each step has the length of the learning rate, however steep the error is.",
+    hint="A step is the learning rate times the gradient: long where it is steep.",
+    hint_2="compute one step by hand: by how much do weights and bias move?",
+)
+def steps_of_one_length(X, y, learning_rate, steps, weights, bias):
+    losses = []
+    for _ in range(steps):
+        losses.append(mean_squared_error(predict_linear(X, weights, bias), y))
+        found = np.append(*mse_gradients(X, y, weights, bias))
+        found = found / (np.linalg.norm(found) or 1.0)
+        weights, bias = weights - learning_rate * found[:-1], bias - learning_rate * found[-1]
+    return weights, bias, np.array(losses)
+
+
+@misconception(
+    "rate-falls-slowly",
+    "fit_linear",
+    title="The learning rate falls linearly to 0 over the steps.",
+    hint="The learning rate stays what was asked for, in every step.",
+    hint_2="compute two steps by hand with the same rate.",
+)
+def linear_decay(X, y, learning_rate, steps, weights, bias):
+    losses = []
+    for step in range(steps):
+        rate = learning_rate * (1 - step / steps)
+        losses.append(mean_squared_error(predict_linear(X, weights, bias), y))
+        weights, bias, _ = descend(X, y, rate, 1, weights, bias)
+    return weights, bias, np.array(losses)
+
+
+@misconception(
+    "losses-are-roots",
+    "fit_linear",
+    title="The losses are roots of the mean squared errors.",
+    **LOSSES,
+)
+def root_losses(X, y, learning_rate, steps, weights, bias):
+    weights, bias, losses = descend(X, y, learning_rate, steps, weights, bias)
+    return weights, bias, np.sqrt(losses)
+
+
+@misconception(
+    "losses-add-up",
+    "fit_linear",
+    title="The losses are added up from step to step.",
+    **LOSSES,
+)
+def losses_so_far(X, y, learning_rate, steps, weights, bias):
+    weights, bias, losses = descend(X, y, learning_rate, steps, weights, bias)
+    return weights, bias, np.cumsum(losses)
+
+
+@misconception(
+    "fit-with-centred-inputs",
+    "fit_linear",
+    title="The columns are centred before they are fitted.",
+    hint="The descent runs on X as it is.",
+    hint_2="compute one step by hand on X as it is.",
+)
+def on_centred_inputs(X, y, learning_rate, steps, weights, bias):
+    return descend(X - X.mean(axis=0), y, learning_rate, steps, weights, bias)
+
+
+def descent_symptoms(function, stem, place):
+    """What may be seen of any descent.
+
+    Args:
+        stem: how the symptoms' ids begin.
+        place: indices of the parts of a result that say where the descent ends.
+    """
+    loss = place[-1] + 1
+    declare = [
+        (
+            "losses-alone-wrong",
+            part_wrong(loss),
+            "The descent is right, but its list of losses is not.",
+            LOSSES,
+        ),
+        (
+            "end-alone-wrong",
+            lambda seen: any(
+                part_wrong(*some)(seen) for some in (place, *((index,) for index in place))
+            ),
+            "The losses are right, but what comes back is not the place after the last step.",
+            LAST,
+        ),
+        (
+            "wrong-from-the-second-step",
+            only_where(lambda given: given["steps"] > 1),
+            "One step is right, several are not: something is not renewed between the steps.",
+            {
+                "hint": "Every step begins where the one before has ended, with a new gradient.",
+                "hint_2": "compute two steps by hand and compare; then look at what a step keeps.",
+            },
+        ),
+        (
+            "wrong-at-large-rates",
+            only_where(lambda given: given["learning_rate"] > 0.5),
+            "The descent is right at small learning rates only: large ones are limited.",
+            {
+                "hint": "The learning rate is what was asked for, even if the loss grows.",
+                "hint_2": "compute one step by hand at a rate of 2.",
+            },
+        ),
+        (
+            "wrong-over-several-samples",
+            only_where(lambda given: len(given["y"]) > 1),
+            "The descent is right on one sample; several are combined in a wrong way.",
+            ALL_SAMPLES,
+        ),
+        (
+            "follows-another-slope",
+            lambda seen: all(np.all(np.isfinite(one.got[loss])) for one in seen),
+            "The steps start right, but do not follow the gradient of the mean squared error.",
+            ALL_SAMPLES,
+        ),
+    ]
+    return [
+        symptom(f"{stem}-{name}", function, title=title, **hints)(tells)
+        for name, tells, title, hints in declare
+    ]
+
+
+WRONG_DESCENTS = descent_symptoms("fit_linear", "fit", (0, 1))

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograder.diagnosis.declare import misconception, trials
+from autograder.diagnosis.declare import misconception, symptom, trials
+from autograder.diagnosis.symptoms import only_where, part_wrong
 
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([0.0, 1.0, 1.0, 0.0])
@@ -416,3 +417,197 @@ def largest(predictions, targets):
 )
 def of_bits(predictions, targets):
     return float(np.mean(((predictions >= 0.5) - targets) ** 2))
+
+
+DATA_PARTS = [
+    symptom(
+        "data-labels-alone-wrong",
+        "xor_data",
+        title="The four rows are right, their labels are not.",
+        **DATA,
+    )(part_wrong(1)),
+    symptom(
+        "data-rows-alone-wrong",
+        "xor_data",
+        title="The labels are right, the four rows are not: their order, values or type.",
+        **DATA,
+    )(part_wrong(0)),
+]
+
+
+def moved_by_the_bias(seen):
+    return all(
+        np.ptp(np.asarray(one.got) - one.right) < 1e-6 for one in seen if one.wrong
+    ) and only_where(lambda given: given["bias"] != 0)(seen)
+
+
+PLANE = {
+    "hint": "Z = w_1 * x_1 + ... + w_d * x_d + b, for each row alone and any d.",
+    "hint_2": "work one row by hand, term by term.",
+}
+WRONG_PLANES = [
+    symptom(
+        "plane-bias-wrong",
+        "predict_linear",
+        title="The weighted sum is right; only the bias enters in a wrong way.",
+        **PLANE,
+    )(moved_by_the_bias),
+    symptom(
+        "plane-wrong-but-for-two-columns",
+        "predict_linear",
+        title="Estimates are right for one or two columns only.",
+        **PLANE,
+    )(only_where(lambda given: given["X"].shape[1] > 2)),
+    symptom(
+        "plane-wrong-if-several-columns",
+        "predict_linear",
+        title="Estimates are right for a single column only.",
+        **PLANE,
+    )(only_where(lambda given: given["X"].shape[1] > 1)),
+    symptom(
+        "plane-limited",
+        "predict_linear",
+        title="Estimates never leave the range from 0 to 1.",
+        hint="A plane has no bounds; nothing is cut off, squashed or rounded.",
+        hint_2="what do you return for X = [[2]], weights [3] and bias 1?",
+    )(lambda seen: all(np.all((np.asarray(s.got) >= 0) & (np.asarray(s.got) <= 1)) for s in seen)),
+]
+
+
+@misconception(
+    "plane-over-centred-inputs",
+    "predict_linear",
+    title="The columns are centred first, so an estimate depends on the other rows.",
+    hint="Each row is estimated alone, from its own numbers.",
+    hint_2="compare two rows together with each of them alone.",
+)
+def centred_inputs(X, weights, bias):
+    return (X - X.mean(axis=0)) @ weights + bias
+
+
+@misconception(
+    "plane-over-standardised-inputs",
+    "predict_linear",
+    title="The columns are standardised first, so an estimate depends on the other rows.",
+    hint="Each row is estimated alone, from its own numbers.",
+    hint_2="compare two rows together with each of them alone.",
+)
+def standardised_inputs(X, weights, bias):
+    return (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-12) @ weights + bias
+
+
+@misconception(
+    "plane-with-normalised-weights",
+    "predict_linear",
+    title="The weights are scaled to length 1 first.",
+    **PLANE,
+)
+def normalised_weights(X, weights, bias):
+    return X @ (weights / (np.linalg.norm(weights) or 1.0)) + bias
+
+
+@misconception(
+    "plane-through-a-tanh",
+    "predict_linear",
+    title="The estimate is passed through a tanh.",
+    **PLANE,
+)
+def tanh_of_the_plane(X, weights, bias):
+    return np.tanh(X @ weights + bias)
+
+
+@misconception(
+    "bias-multiplied",
+    "predict_linear",
+    title="The weighted sum is multiplied with the bias, which should be added.",
+    **PLANE,
+)
+def times_the_bias(X, weights, bias):
+    return X @ weights * bias
+
+
+@misconception(
+    "error-by-the-targets",
+    "mean_squared_error",
+    title="The error is divided by the size of the targets: a relative error.",
+    **ERROR,
+)
+def relative(predictions, targets):
+    return np.mean((predictions - targets) ** 2) / np.mean(targets**2)
+
+
+@misconception(
+    "error-divided-by-the-variance",
+    "mean_squared_error",
+    title="The error is divided by the variance of the targets.",
+    **ERROR,
+)
+def by_variance(predictions, targets):
+    return np.mean((predictions - targets) ** 2) / np.var(targets)
+
+
+@misconception(
+    "difference-of-squares",
+    "mean_squared_error",
+    title="Each number is squared before the difference is taken.",
+    **ERROR,
+)
+def squared_first(predictions, targets):
+    return np.mean(predictions**2 - targets**2)
+
+
+@misconception(
+    "median-of-squares",
+    "mean_squared_error",
+    title="The median of the squares comes back, not their mean.",
+    **ERROR,
+)
+def median(predictions, targets):
+    return np.median((predictions - targets) ** 2)
+
+
+@misconception(
+    "root-of-the-sum-over-n",
+    "mean_squared_error",
+    title="The root of the sum of squares is divided by N: root and mean in the wrong order.",
+    **ERROR,
+)
+def root_before_the_mean(predictions, targets):
+    return np.sqrt(np.sum((predictions - targets) ** 2)) / len(targets)
+
+
+@misconception(
+    "error-of-positive-differences",
+    "mean_squared_error",
+    title="Only differences of one sign count.",
+    **ERROR,
+)
+def one_sided(predictions, targets):
+    return np.mean(np.maximum(predictions - targets, 0.0) ** 2)
+
+
+@misconception(
+    "error-over-pairs",
+    "mean_squared_error",
+    title="Every estimate is compared with every target, not with its own.",
+    hint="Estimate i belongs to target i; what shapes are subtracted?",
+    hint_2="print the shape of the differences: (N,) is due, not (N, N).",
+)
+def every_pair(predictions, targets):
+    return np.mean((predictions[:, np.newaxis] - targets) ** 2)
+
+
+WRONG_ERRORS = [
+    symptom(
+        "error-wrong-in-its-mean",
+        "mean_squared_error",
+        title="A single sample is right; over several, the squares are combined in a wrong way.",
+        **ERROR,
+    )(only_where(lambda given: len(given["targets"]) > 1)),
+    symptom(
+        "error-turns-negative",
+        "mean_squared_error",
+        title="An error comes back that is negative, which no mean of squares can be.",
+        **ERROR,
+    )(lambda seen: any(np.any(np.asarray(one.got) < 0) for one in seen)),
+]

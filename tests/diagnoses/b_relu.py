@@ -4,7 +4,8 @@ import numpy as np
 from b_gradients import FACTOR
 from relu_network import relu_forward
 
-from autograder.diagnosis.declare import misconception, trials
+from autograder.diagnosis.declare import misconception, symptom, trials
+from autograder.diagnosis.symptoms import only_where, part_wrong, related
 
 
 def relu_networks(rng):
@@ -455,3 +456,159 @@ def biases_averaged_twice(parameters, X, y):
 )
 def network_averaged_twice(parameters, X, y):
     return backwards(parameters, X, y, scale=2.0 / len(X) ** 2)
+
+
+def some_sum(relation):
+    """Whether a hidden sum fulfils a relation on some row."""
+    return lambda given: np.any(
+        relation(given["X"] @ given["parameters"]["W1"] + given["parameters"]["b1"])
+    )
+
+
+TWO_LAYERS = {
+    "hint": "S = X W1 + b1, R = max(S, 0), Z = R W2 + b2: three lines, one after the other.",
+    "hint_2": "print S, R and Z of one row with two units, and work them out by hand.",
+}
+WRONG_FORWARD = [
+    symptom(
+        "relu-wrong-where-a-unit-is-off",
+        "relu_forward",
+        title="Estimates are wrong only where a hidden sum is negative: the ReLU is wrong there.",
+        **RELU,
+    )(only_where(some_sum(lambda sums: sums < 0))),
+    symptom(
+        "relu-wrong-where-a-unit-is-on",
+        "relu_forward",
+        title="Estimates are wrong only where a hidden sum is positive.",
+        **RELU,
+    )(only_where(some_sum(lambda sums: sums > 0))),
+    symptom(
+        "relu-wrong-with-several-units",
+        "relu_forward",
+        title="One hidden unit is right, several are not: they are combined in a wrong way.",
+        **TWO_LAYERS,
+    )(only_where(lambda given: len(given["parameters"]["W2"]) > 1)),
+    symptom(
+        "relu-wrong-with-a-hidden-bias",
+        "relu_forward",
+        title="Estimates are right only if the hidden biases are 0.",
+        **TWO_LAYERS,
+    )(only_where(lambda given: np.any(given["parameters"]["b1"]))),
+    symptom(
+        "relu-wrong-with-an-output-bias",
+        "relu_forward",
+        title="Estimates are right only if the output bias is 0.",
+        **TWO_LAYERS,
+    )(only_where(lambda given: np.any(given["parameters"]["b2"]))),
+]
+
+
+def length_alone(got, right):
+    scale = np.linalg.norm(got) * np.linalg.norm(right)
+    return scale < 1e-9 or got @ right > 0.999 * scale
+
+
+LAYERS = {
+    "hint": "Each gradient has a line of its own in the docstring; compare them one by one.",
+    "hint_2": "move one parameter by 0.001: by how much does the loss change, and what comes back?",
+}
+WRONG_BACKWARD = [
+    symptom(
+        "relu-gradient-of-another-length",
+        "relu_gradients",
+        title="The gradients have the right direction and a wrong length.",
+        **FACTOR,
+    )(related(length_alone)),
+    *(
+        symptom(
+            f"relu-gradient-wrong-in-{'-and-'.join(keys).lower()}",
+            "relu_gradients",
+            title=f"Only the gradient of {' and '.join(keys)} is wrong: {what}.",
+            **LAYERS,
+        )(part_wrong(*keys))
+        for keys, what in (
+            (("W1",), "the inputs enter in a wrong way"),
+            (("b1",), "the hidden biases get it in a wrong way"),
+            (("W2",), "the hidden outputs enter in a wrong way"),
+            (("b2",), "the output bias gets it in a wrong way"),
+            (("W1", "b1"), "the way back through the hidden units is wrong"),
+            (("W2", "b2"), "the output layer's own gradient is wrong"),
+            (("b1", "b2"), "the biases get it in a wrong way"),
+            (("W1", "W2"), "the weights get it in a wrong way"),
+        )
+    ),
+    symptom(
+        "relu-gradient-wrong-where-a-unit-is-off",
+        "relu_gradients",
+        title="Gradients are wrong only where a hidden sum is negative: the mask is wrong.",
+        **MASK,
+    )(only_where(some_sum(lambda sums: sums < 0))),
+    symptom(
+        "relu-gradient-wrong-over-several-samples",
+        "relu_gradients",
+        title="The gradients are right for one sample; several are combined in a wrong way.",
+        **FACTOR,
+    )(only_where(lambda given: len(given["y"]) > 1)),
+]
+
+
+@misconception(
+    "relu-gradient-of-the-last-sample",
+    "relu_gradients",
+    title="Only the last sample counts: a loop replaces the gradients instead of adding to them.",
+    **FACTOR,
+)
+def network_of_the_last_sample(parameters, X, y):
+    return backwards(parameters, X[-1:], y[-1:])
+
+
+@misconception(
+    "relu-gradient-of-unit-length",
+    "relu_gradients",
+    title="The gradients are scaled to a length of 1 together.",
+    **FACTOR,
+)
+def network_of_unit_length(parameters, X, y):
+    found = backwards(parameters, X, y)
+    length = np.sqrt(sum(np.sum(np.square(value)) for value in found.values()))
+    return {key: value / (length or 1.0) for key, value in found.items()}
+
+
+@misconception(
+    "relu-gradient-residuals-without-output-bias",
+    "relu_gradients",
+    title="The residuals leave the output bias out.",
+    **LAYERS,
+)
+def residuals_without_b2(parameters, X, y):
+    return backwards(parameters, X, y + parameters["b2"])
+
+
+@misconception(
+    "relu-without-any-bias",
+    "relu_forward",
+    title="Both biases are left out.",
+    **TWO_LAYERS,
+)
+def without_biases(parameters, X):
+    return np.maximum(X @ parameters["W1"], 0.0) @ parameters["W2"]
+
+
+@misconception(
+    "relu-capped",
+    "relu_forward",
+    title="Hidden units are cut off at 1 as well as at 0.",
+    **RELU,
+)
+def capped(parameters, X):
+    return two_layers(parameters, X, lambda sums: np.clip(sums, 0.0, 1.0))
+
+
+@misconception(
+    "relu-softplus",
+    "relu_forward",
+    title="A softplus, log(1 + exp(s)), stands where a ReLU is due.",
+    **RELU,
+)
+def softplus(parameters, X):
+    return two_layers(parameters, X, lambda sums: np.logaddexp(0.0, sums))

@@ -1,7 +1,7 @@
 """Part B, continued: what students get wrong about training two layers."""
 
 import numpy as np
-from b_descent import ALL_SAMPLES, LOSSES, SEED, STEPS, TOGETHER
+from b_descent import ALL_SAMPLES, LAST, LOSSES, SEED, STEPS, TOGETHER, descent_symptoms
 from b_plane import SQUARE, XOR
 from relu_network import relu_forward, relu_gradients
 
@@ -32,7 +32,8 @@ def descend_network(X, y, hidden, learning_rate, steps, parameters):
 )
 def descents_of_two_layers(student, rng):
     for n, d, hidden, rate, steps in ((1, 1, 1, 0.1, 1), (2, 2, 2, 0.1, 1), (4, 2, 3, 0.05, 2),
-                                      (5, 2, 4, 0.02, 3), (6, 3, 2, 0.1, 2)):  # fmt: skip
+                                      (5, 2, 4, 0.02, 3), (6, 3, 2, 0.1, 2), (4, 2, 3, 2.0, 4),
+                                      (3, 2, 2, 0.8, 2)):  # fmt: skip
         X, y = rng.normal(size=(n, d)).round(1), rng.integers(0, 2, size=n).astype(float)
         (parameters, losses), again = (
             student.fit_relu_network(X, y, hidden, rate, 0, 7) for _ in "ab"
@@ -303,3 +304,66 @@ def network_of_as_many_steps(student):
 def network_stops_by_itself(student):
     few, many = (len(student.fit_relu_network(SQUARE, XOR, 3, 0.1, n, 1)[1]) for n in (3, 1500))
     return few == 3 and many < 1500
+
+
+def networks_on_the_way(X, y, hidden, learning_rate, steps, parameters):
+    """The parameters before each step, and after the last; and the losses there."""
+    places = [
+        descend_network(X, y, hidden, learning_rate, n, parameters)[0] for n in range(steps + 1)
+    ]
+    return places, np.array([loss_of(place, X, y) for place in places])
+
+
+@misconception(
+    "relu-keeps-the-best",
+    "fit_relu_network",
+    title="The parameters with the smallest loss on the way come back, not the last.",
+    **LAST,
+    case="wrong/relu-keeps-the-best",
+)
+def best_network_on_the_way(X, y, hidden, learning_rate, steps, parameters):
+    places, losses = networks_on_the_way(X, y, hidden, learning_rate, steps, parameters)
+    return places[int(np.argmin(losses[:-1]))], losses[:-1]
+
+
+@misconception(
+    "relu-keeps-the-best-of-all",
+    "fit_relu_network",
+    title="The best parameters on the way come back, the last included, not always the last.",
+    **LAST,
+)
+def best_network_of_all(X, y, hidden, learning_rate, steps, parameters):
+    places, losses = networks_on_the_way(X, y, hidden, learning_rate, steps, parameters)
+    return places[int(np.argmin(losses))], losses[:-1]
+
+
+@misconception(
+    "relu-averages-the-way",
+    "fit_relu_network",
+    title="The mean of all parameters on the way comes back, not the last.",
+    **LAST,
+)
+def mean_network(X, y, hidden, learning_rate, steps, parameters):
+    places, losses = networks_on_the_way(X, y, hidden, learning_rate, steps, parameters)
+    mean = {key: np.mean([place[key] for place in places[1:]], axis=0) for key in parameters}
+    return mean, losses[:-1]
+
+
+@misconception(
+    "relu-gradient-clipped",
+    "fit_relu_network",
+    title="A gradient longer than 1 is cut to length 1 before the step.",
+    hint="A step is the learning rate times the gradient, however long that is.",
+    hint_2="compute one step by hand: by how much do the parameters move?",
+)
+def clipped_network(X, y, hidden, learning_rate, steps, parameters):
+    losses = []
+    for _ in range(steps):
+        losses.append(loss_of(parameters, X, y))
+        found = relu_gradients(parameters, X, y)
+        length = np.sqrt(sum(np.sum(np.square(value)) for value in found.values()))
+        parameters = moved(parameters, found, learning_rate / max(1.0, length))
+    return parameters, np.array(losses)
+
+
+WRONG_DESCENTS = descent_symptoms("fit_relu_network", "relu-fit", (0,))

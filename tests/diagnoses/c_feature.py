@@ -5,10 +5,12 @@ stands here in a line each.
 """
 
 import numpy as np
+from b_descent import descent_symptoms
 from b_plane import SQUARE, XOR
 from linear_estimator import mean_squared_error, mse_gradients, predict_linear
 
-from autograder.diagnosis.declare import behaviour, misconception, observed, trials
+from autograder.diagnosis.declare import behaviour, misconception, observed, symptom, trials
+from autograder.diagnosis.symptoms import only_where
 
 
 def add_interaction(X):
@@ -223,7 +225,8 @@ def descend(X, y, learning_rate, steps, weights, bias, columns=None):
 
 @observed("fit_augmented", right=descend, shown=("X", "y", "learning_rate", "steps"))
 def descents(student, rng):
-    for n, rate, steps in ((1, 0.1, 1), (2, 0.1, 1), (4, 0.2, 2), (5, 0.05, 3)):
+    for n, rate, steps in ((1, 0.1, 1), (2, 0.1, 1), (4, 0.2, 2), (5, 0.05, 3), (3, 0.9, 2),
+                           (4, 3.0, 3)):  # fmt: skip
         X, y = rng.normal(size=(n, 2)).round(1), rng.integers(0, 2, size=n).astype(float)
         (weights, bias, losses), again = (student.fit_augmented(X, y, rate, 0, 4) for _ in "ab")
         if len(losses) or not np.allclose(weights, again[0]):
@@ -332,3 +335,248 @@ def known_weights(student):
 def always_as_many_steps(student):
     few, many = (len(student.fit_augmented(SQUARE, XOR, 0.1, n, 1)[2]) for n in (3, 50))
     return few == many
+
+
+@misconception(
+    "augmented-rate-capped",
+    "fit_augmented",
+    title="A large learning rate is lowered silently, whatever is fitted.",
+    hint="The rate above which a descent diverges depends on the data: smaller numbers bear more.",
+    hint_2="compute one step by hand at a rate of 0.9.",
+    case="wrong/augmented-rate-capped",
+)
+def capped_rate(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, min(learning_rate, 0.58), steps, weights, bias)
+
+
+@misconception(
+    "augmented-with-centred-columns",
+    "fit_augmented",
+    title="The columns are centred before they are fitted.",
+    hint="The descent runs on A1, A2 and A1 * A2 as they are.",
+    hint_2="compute one step by hand.",
+)
+def fitted_with_centred_columns(X, y, learning_rate, steps, weights, bias):
+    def centred(X):
+        columns = add_interaction(X)
+        return columns - columns.mean(axis=0)
+
+    return descend(X, y, learning_rate, steps, weights, bias, columns=centred)
+
+
+@misconception(
+    "augmented-product-of-centred-columns",
+    "fit_augmented",
+    title="The product is made of centred columns.",
+    hint="The third column is A1 * A2, of the columns as they are.",
+    hint_2="compute one step by hand.",
+)
+def fitted_with_centred_product(X, y, learning_rate, steps, weights, bias):
+    columns = product_of_centred_columns.gives
+    return descend(X, y, learning_rate, steps, weights, bias, columns=columns)
+
+
+def one_after_the_other(X, y, learning_rate, steps, weights, bias, which):
+    """A descent in which some of the three weights stay where they are."""
+    losses, columns = [], add_interaction(X)
+    for _ in range(steps):
+        losses.append(mean_squared_error(predict_linear(columns, weights, bias), y))
+        by_weights, by_bias = mse_gradients(columns, y, weights, bias)
+        weights = weights - learning_rate * by_weights * np.isin(range(3), which)
+        bias = bias - learning_rate * by_bias
+    return weights, bias, np.array(losses)
+
+
+@misconception(
+    "augmented-third-weight-never-moved",
+    "fit_augmented",
+    title="The third weight stays where it started.",
+    hint="All three weights are learnt together.",
+    hint_2="compare the three weights before and after one step.",
+)
+def third_stays(X, y, learning_rate, steps, weights, bias):
+    return one_after_the_other(X, y, learning_rate, steps, weights, bias, which=[0, 1])
+
+
+@misconception(
+    "augmented-only-the-third-weight-learns",
+    "fit_augmented",
+    title="Only the third weight and the bias are learnt; the two others stay.",
+    hint="All three weights are learnt together.",
+    hint_2="compare the three weights before and after one step.",
+)
+def only_third_moves(X, y, learning_rate, steps, weights, bias):
+    return one_after_the_other(X, y, learning_rate, steps, weights, bias, which=[2])
+
+
+def as_fit_linear(student, X, y, *settings):
+    """Weights and bias of the student's own fit on the three columns."""
+    weights, bias, _ = student.fit_linear(add_interaction(X), y, *settings)
+    return np.append(np.asarray(weights, float), bias)
+
+
+def augmented(student, X, y, *settings):
+    weights, bias, _ = student.fit_augmented(X, y, *settings)
+    return np.append(np.asarray(weights, float), bias)
+
+
+@behaviour(
+    "augmented-fitted-on-residuals",
+    "fit_augmented",
+    title="The third weight is fitted to what a finished fit of the two others leaves over.",
+    hint="All three weights and the bias are learnt together, in one descent.",
+    hint_2="compare your weights with fit_linear on the three columns, after one step.",
+    case="wrong/augmented-fitted-on-residuals",
+)
+def in_two_stages(student):
+    found = augmented(student, SQUARE, XOR, 0.1, 60, 3)
+    two, _, _ = student.fit_linear(SQUARE, XOR, 0.1, 60, 3)
+    together = np.allclose(found, as_fit_linear(student, SQUARE, XOR, 0.1, 60, 3))
+    return np.allclose(found[:2], two, atol=1e-6) and not together
+
+
+@behaviour(
+    "augmented-seed-ignored",
+    "fit_augmented",
+    title="The seed does not reach the descent: every start is the same.",
+    hint="Every argument of a function should matter.",
+    hint_2="compare the weights after 0 steps for seeds 1 and 2.",
+)
+def same_start_for_all(student):
+    first, other = (augmented(student, SQUARE, XOR, 0.1, 0, seed) for seed in (1, 2))
+    return np.allclose(first, other)
+
+
+@behaviour(
+    "augmented-without-seed",
+    "fit_augmented",
+    title="The start is drawn without the seed: the same call gives something else each time.",
+    hint="The same seed gives the same start, another seed another one.",
+    hint_2="compare the weights after 0 steps for seeds 1, 1 and 2.",
+)
+def another_start_each_time(student):
+    first, again = (augmented(student, SQUARE, XOR, 0.1, 0, 1) for _ in "ab")
+    return not np.allclose(first, again)
+
+
+@behaviour(
+    "augmented-starts-otherwise",
+    "fit_augmented",
+    title="The descent does not start as `fit_linear` does on three columns.",
+    hint="The fit is that of Part B, on three columns, with its seed.",
+    hint_2="compare the weights after 0 steps with those of fit_linear on the three columns.",
+)
+def starts_otherwise(student):
+    settings = SQUARE, XOR, 0.1, 0, 1
+    return not np.allclose(augmented(student, *settings), as_fit_linear(student, *settings))
+
+
+@behaviour(
+    "augmented-runs-on",
+    "fit_augmented",
+    title="More or fewer steps are made than are asked for.",
+    hint="`steps` says how many updates are made, no more and no less.",
+    hint_2="count the losses after 0, 1 and 300 steps.",
+)
+def other_number_of_steps(student):
+    return any(len(student.fit_augmented(SQUARE, XOR, 0.1, n, 1)[2]) != n for n in (1, 7, 1200))
+
+
+WRONG_DESCENTS = descent_symptoms("fit_augmented", "augmented-fit", (0, 1))
+
+
+def column_wrong(*columns):
+    """Of the columns of a result, just these are wrong."""
+
+    def tells(seen):
+        wrong = [one for one in seen if one.wrong]
+        off = [np.any(np.abs(np.asarray(s.got) - s.right) > 1e-4, axis=0) for s in wrong]
+        return set(np.flatnonzero(np.any(off, axis=0)).tolist()) == set(columns)
+
+    return tells
+
+
+def not_of_its_row(seen):
+    """Whether the third column follows from more than its own row."""
+    alone = [one for one in seen if len(one.given["X"]) == 1]
+    several = [one for one in seen if len(one.given["X"]) > 1]
+    return not any(one.wrong for one in alone) and any(one.wrong for one in several)
+
+
+WRONG_COLUMNS = [
+    symptom(
+        "interaction-depends-on-other-rows",
+        "add_interaction",
+        title="One row alone is right, several are not: the third column depends on other rows.",
+        **COLUMN,
+    )(not_of_its_row),
+    symptom(
+        "interaction-right-for-bits-alone",
+        "add_interaction",
+        title="The third column is a product for bits only, not for other numbers.",
+        **COLUMN,
+    )(only_where(lambda given: not np.isin(given["X"], (0.0, 1.0)).all())),
+    symptom(
+        "interaction-alone-wrong",
+        "add_interaction",
+        title="The two columns are kept; the third is not their product.",
+        **COLUMN,
+    )(column_wrong(2)),
+    symptom(
+        "interaction-right-columns-changed",
+        "add_interaction",
+        title="The third column is right, but the first two are not left as they were.",
+        **COLUMN,
+    )(lambda seen: any(column_wrong(*some)(seen) for some in ((0,), (1,), (0, 1)))),
+]
+
+
+@misconception(
+    "interaction-scaled-columns",
+    "add_interaction",
+    title="The product is scaled to mean 0 and deviation 1, so it depends on the other rows.",
+    **COLUMN,
+)
+def standardised_product(X):
+    product = X[:, 0] * X[:, 1]
+    return np.column_stack([X, (product - product.mean()) / (product.std() or 1.0)])
+
+
+@misconception(
+    "interaction-as-a-maximum",
+    "add_interaction",
+    title="The third column is the larger of the two.",
+    **COLUMN,
+)
+def larger_of_both(X):
+    return np.column_stack([X, X.max(axis=1)])
+
+
+@misconception(
+    "interaction-as-a-mean",
+    "add_interaction",
+    title="The third column is the mean of the two.",
+    **COLUMN,
+)
+def mean_of_both(X):
+    return np.column_stack([X, X.mean(axis=1)])
+
+
+@misconception(
+    "interaction-as-a-ratio",
+    "add_interaction",
+    title="The third column is a quotient of the two, not their product.",
+    **COLUMN,
+)
+def ratio_of_both(X):
+    return np.column_stack([X, X[:, 0] / X[:, 1]])
+
+
+@misconception(
+    "interaction-as-a-square-of-the-product",
+    "add_interaction",
+    title="The product is squared.",
+    **COLUMN,
+)
+def squared_product(X):
+    return np.column_stack([X, (X[:, 0] * X[:, 1]) ** 2])

@@ -3,7 +3,8 @@
 import numpy as np
 from b_plane import SQUARE, XOR
 
-from autograder.diagnosis.declare import behaviour, misconception, trials
+from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
+from autograder.diagnosis.symptoms import only_where, part_wrong, related
 
 
 def closed_form(X, y, columns=lambda X: np.column_stack([X, np.ones(len(X))])):
@@ -21,6 +22,9 @@ def points_to_fit(rng):
     column = np.array([[0.0], [1.0], [2.0]])
     for factor in (1.0, 2.0, 3.0, 4.0):
         yield {"X": np.hstack([column, column]), "y": factor * column[:, 0] + 1}
+    X = rng.normal(size=(7, 2)).round(1)
+    yield {"X": X + np.array([10.0, -20.0]), "y": rng.normal(size=7).round(1)}
+    yield {"X": X * np.array([100.0, 0.01]), "y": 50.0 + rng.normal(size=7).round(1)}
 
 
 INTERCEPT = {
@@ -406,3 +410,218 @@ def held_back(student):
 def one_missing(student):
     names = {"logistic_regression", "perceptron", "linear_svm"}
     return not names <= set(student.compare_classifiers(SQUARE, XOR))
+
+
+def dependent(given):
+    columns = np.column_stack([given["X"], np.ones(len(given["X"]))])
+    return np.linalg.matrix_rank(columns) < min(columns.shape)
+
+
+def estimates(given, solution):
+    return given["X"] @ np.asarray(solution[0], float) + float(solution[1])
+
+
+def fits_as_well(seen):
+    """The same estimates from other weights."""
+    return all(
+        np.allclose(estimates(s.given, s.got), estimates(s.given, s.right), atol=1e-4)
+        for s in seen
+        if s.wrong
+    )
+
+
+def off_by_a_constant(seen):
+    return all(
+        np.ptp(estimates(s.given, s.got) - estimates(s.given, s.right)) < 1e-4
+        for s in seen
+        if s.wrong
+    )
+
+
+SMALLEST = {
+    "hint": "Where several solutions are equally good, the one with the smallest norm is due.",
+    "hint_2": "fit two equal columns: each gets half of the weight.",
+}
+WRONG_SOLUTIONS = [
+    symptom(
+        "least-squares-not-the-smallest",
+        "closed_form",
+        title="The fit is as good as it can be, but its weights are not the smallest that do it.",
+        **SMALLEST,
+    )(fits_as_well),
+    symptom(
+        "least-squares-wrong-for-dependent-columns",
+        "closed_form",
+        title="The solution is wrong only where columns depend on each other.",
+        **SMALLEST,
+    )(only_where(dependent)),
+    symptom(
+        "least-squares-bias-wrong",
+        "closed_form",
+        title="The weights are right, the bias is not.",
+        **INTERCEPT,
+    )(part_wrong(1)),
+    symptom(
+        "least-squares-weights-wrong",
+        "closed_form",
+        title="The bias is right, the weights are not.",
+        **INTERCEPT,
+    )(part_wrong(0)),
+    symptom(
+        "least-squares-off-by-a-constant",
+        "closed_form",
+        title="The estimates are off by a constant: only the bias does not fit.",
+        **INTERCEPT,
+    )(off_by_a_constant),
+    symptom(
+        "least-squares-wrong-for-uneven-columns",
+        "closed_form",
+        title="The solution is wrong only for numbers that are large, or small: a search, a "
+        "penalty or a tolerance stands in the way.",
+        hint="A closed form is exact: no steps, no learning rate, nothing that is added to X'X.",
+        hint_2="fit points whose first column is a hundred times as large.",
+    )(only_where(lambda given: np.abs(given["X"]).max() > 8)),
+    symptom(
+        "least-squares-shrunk",
+        "closed_form",
+        title="The weights are too small: something, as a penalty does, holds them back.",
+        hint="Least squares has no penalty: what is added to X'X changes the solution.",
+        hint_2="fit the line through (0, 1) and (2, 5): weight 2, bias 1, exactly.",
+    )(related(lambda got, right: np.linalg.norm(got) < np.linalg.norm(right))),
+]
+
+
+@misconception(
+    "least-squares-with-a-penalty",
+    "closed_form",
+    title="A penalty is added to X'X, bias included: the weights are too small.",
+    hint="Least squares has no penalty: what is added to X'X changes the solution.",
+    hint_2="fit the line through (0, 1) and (2, 5): weight 2, bias 1, exactly.",
+)
+def penalty_of_one(X, y):
+    columns = np.column_stack([X, np.ones(len(X))])
+    solution = np.linalg.solve(columns.T @ columns + np.eye(columns.shape[1]), columns.T @ y)
+    return solution[:-1], float(solution[-1])
+
+
+@misconception(
+    "least-squares-of-standardised-columns",
+    "closed_form",
+    title="The weights are those of standardised columns.",
+    hint="The weights belong to the columns as they are.",
+    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+)
+def standardised_columns(X, y):
+    deviations = X.std(axis=0)
+    return closed_form((X - X.mean(axis=0)) / np.where(deviations == 0, 1.0, deviations), y)
+
+
+@misconception(
+    "least-squares-column-by-column",
+    "closed_form",
+    title="Each column is fitted alone, as if the others were not there.",
+    hint="All weights are found together, since columns share what they explain.",
+    hint_2="fit two equal columns: each gets half of the weight.",
+)
+def column_by_column(X, y):
+    centred = X - X.mean(axis=0)
+    weights = centred.T @ (y - y.mean()) / np.sum(centred**2, axis=0)
+    return weights, float(y.mean() - X.mean(axis=0) @ weights)
+
+
+@misconception(
+    "parity-feature-turned-for-odd-length",
+    "parity_feature",
+    title="The sign is turned by the length of the row, as if zeros counted.",
+    **FACTORS,
+)
+def by_the_length(bits):
+    return parity_feature(bits) * (1.0 - 2.0 * (bits.shape[1] % 2 == 0))
+
+
+FACTOR_SYMPTOMS = [
+    symptom(
+        "parity-feature-wrong-for-longer-rows",
+        "parity_feature",
+        title="Rows of one or two bits are right, longer ones are not.",
+        **FACTORS,
+    )(only_where(lambda given: given["bits"].shape[1] > 2)),
+    symptom(
+        "parity-feature-wrong-for-odd-lengths",
+        "parity_feature",
+        title="The feature is wrong only where the number of columns is odd.",
+        **FACTORS,
+    )(only_where(lambda given: given["bits"].shape[1] % 2 == 1)),
+    symptom(
+        "parity-feature-wrong-for-even-lengths",
+        "parity_feature",
+        title="The feature is wrong only where the number of columns is even.",
+        **FACTORS,
+    )(only_where(lambda given: given["bits"].shape[1] % 2 == 0)),
+    symptom(
+        "parity-feature-wrong-without-ones",
+        "parity_feature",
+        title="The feature is wrong only for rows without a 1.",
+        **FACTORS,
+    )(only_where(lambda given: np.any(given["bits"].sum(axis=1) == 0))),
+    symptom(
+        "parity-feature-of-other-values",
+        "parity_feature",
+        title="Other numbers than 1 and -1 come back.",
+        **FACTORS,
+    )(lambda seen: any(not np.isin(one.got, (-1, 1)).all() for one in seen)),
+]
+
+AND = np.array([0.0, 0.0, 0.0, 1.0])
+TRAINED = {
+    "hint": "Each classifier is trained on all rows, and its accuracy is taken on the same rows.",
+    "hint_2": "try labels that a line can tell, such as AND: all six accuracies should be 1.",
+}
+
+
+@behaviour(
+    "classifiers-as-error",
+    "compare_classifiers",
+    title="Shares of wrong answers come back, not of right ones.",
+    **TRAINED,
+)
+def errors_instead(student):
+    return before_and_after(student, AND).max() == 0
+
+
+@behaviour(
+    "classifiers-one-regularised",
+    "compare_classifiers",
+    title="Only one of the classifiers fails where a line would do: it is not free to fit.",
+    hint="Regularisation, or stopping early, hides that a rule is linear.",
+    hint_2="try labels of AND: which of the three does not reach 1?",
+)
+def one_held_back(student):
+    before, after = before_and_after(student, AND)
+    return np.sum(before < 1) == 1 or np.sum(after < 1) == 1
+
+
+@behaviour(
+    "classifiers-feature-does-not-help",
+    "compare_classifiers",
+    title="With the feature XOR is still not solved.",
+    hint="With the product as a third column XOR is linear: all three reach 1.",
+    hint_2="print the columns that your classifiers are trained on.",
+)
+def feature_without_effect(student):
+    return before_and_after(student, XOR)[1].min() < 1
+
+
+@behaviour(
+    "classifiers-depend-on-the-order",
+    "compare_classifiers",
+    title="The accuracies depend on the order of the rows: not all rows are used for both.",
+    **TRAINED,
+)
+def order_matters(student):
+    X, y = np.tile(SQUARE, (3, 1)), np.tile(AND, 3)
+    found = [
+        np.ravel(list(student.compare_classifiers(X[order], y[order]).values()))
+        for order in (np.arange(12), np.arange(12)[::-1], np.argsort(y))
+    ]
+    return not np.allclose(found[0], found[1]) or not np.allclose(found[0], found[2])
