@@ -2,11 +2,13 @@
 
 import re
 
+import numpy as np
 from linear_estimator import (
     linear_formula,
 )
 
-from autograder.diagnosis.declare import misconception, trials
+from autograder.diagnosis.declare import misconception, symptom, trials
+from autograder.diagnosis.symptoms import only_where
 
 
 @trials("linear_formula", numbers=())
@@ -174,3 +176,81 @@ def without_names(weights, bias, names, decimals):
 def names_first(weights, bias, names, decimals):
     text = linear_formula(weights, bias, names, decimals)
     return re.sub(r"([\d.]+)\*(\S+)", r"\2*\1", text)
+
+
+def as_written(formula):
+    """The numbers of a formula in order, and what stands between them."""
+    text = "".join(str(formula).split())
+    numbers = [float(number) for number in re.findall(r"[-+]?\d+\.?\d*(?![\w(])", text)]
+    return numbers, re.sub(r"[-+]?\d+\.?\d*(?![\w(])", "#", text)
+
+
+def compared(relation):
+    """What a relation says of numbers and words, as they came and as they are due."""
+
+    def tells(seen):
+        wrong = [one for one in seen if one.wrong]
+        return all(relation(*as_written(one.got), *as_written(one.right)) for one in wrong)
+
+    return tells
+
+
+LINE = {
+    "hint": "The docstring shows the line, character by character.",
+    "hint_2": "write the docstring's example with your code, and lay both lines over each other.",
+}
+
+
+def written_out(got, _, right, __):
+    return len(got) == len(right) and np.allclose(got, right, atol=0.06)
+
+
+WRONG_LINES = [
+    symptom(
+        "formula-sizes-right",
+        "linear_formula",
+        title="The sizes of the numbers are right, some of their signs are not.",
+        **SIGNS,
+    )(
+        compared(
+            lambda got, _, right, __: (
+                len(got) == len(right)
+                and np.allclose(np.abs(got), np.abs(right), atol=1e-6)
+                and not np.allclose(got, right)
+            )
+        )
+    ),
+    symptom(
+        "formula-words-alone-wrong",
+        "linear_formula",
+        title="The numbers are right, what stands around them is not: Z, names, stars or signs.",
+        **LINE,
+    )(compared(lambda got, _, right, __: len(got) == len(right) and np.allclose(got, right))),
+    symptom(
+        "formula-rounds-otherwise",
+        "linear_formula",
+        title="The numbers are nearly right: they are rounded, cut off or padded in another way.",
+        hint="Every number has `decimals` digits after the point, rounded and padded with zeros.",
+        hint_2="write 0.25 and -0.0004 with 1, 2 and 3 decimals.",
+    )(compared(written_out)),
+    symptom(
+        "formula-of-fewer-terms",
+        "linear_formula",
+        title="Terms are missing from the formula.",
+        hint="Every column has a term, also where its weight is 0, and the bias stands last.",
+        hint_2="write a formula of three columns, one weight of which is 0.",
+    )(compared(lambda got, _, right, __: len(got) < len(right))),
+    symptom(
+        "formula-wrong-near-zero",
+        "linear_formula",
+        title="Only formulas with a number that is zero, or rounds to zero, are wrong.",
+        **SIGNS,
+    )(only_where(lambda given: np.min(np.abs([*given["weights"], given["bias"]])) < 0.01)),
+    symptom(
+        "formula-wrong-for-other-columns",
+        "linear_formula",
+        title="Only formulas with other columns than A1 and A2 are wrong.",
+        hint="`names` holds the names of the columns, however many.",
+        hint_2="write a formula of the columns u, v and w.",
+    )(only_where(lambda given: tuple(given["names"]) != ("A1", "A2"))),
+]

@@ -315,22 +315,6 @@ WRONG_PREDICTIONS = [
 
 
 @behaviour(
-    "export-follows-training",
-    "export_weights",
-    title="The exported arrays are the model's own: training goes on in them.",
-    hint="What is exported says what the model was at that time; detach().numpy() is no copy.",
-    hint_2="export, train for one update, and look at what was exported before.",
-)
-def export_changes(student):
-    model = student.build_model(4, 1)
-    before = student.export_weights(model)
-    kept = np.array(before["weight_hh"], copy=True)
-    bits, lengths = TOGETHER
-    student.train_model(model, bits, lengths, np.array([1, 0, 1]), 2, 0.1, 2, 1)
-    return not np.array_equal(kept, before["weight_hh"])
-
-
-@behaviour(
     "export-rounded",
     "export_weights",
     title="The exported numbers are rounded.",
