@@ -73,10 +73,10 @@ def same(
         return all(key in got and agree(got[key], value) for key, value in wanted.items())
     if wanted is None or got is None:
         return wanted is got
-    ours, theirs = _numbers(wanted), _numbers(got)
+    ours, theirs = numbers_of(wanted), numbers_of(got)
     if ours is not None and theirs is not None:
         return _same_numbers(theirs, ours, tolerance, exact_types=exact_types, loose=loose)
-    several, others = _parts(got), _parts(wanted)
+    several, others = parts_of(got), parts_of(wanted)
     if several is None or others is None or len(several) != len(others):
         return False
     return all(map(agree, several, others))
@@ -98,7 +98,7 @@ def _same_numbers(
     return bool(close)
 
 
-def _numbers(value: object) -> np.ndarray | None:
+def numbers_of(value: object) -> np.ndarray | None:
     """Numbers, or equally long lists of them, as an array."""
     try:
         array = np.asarray(value)
@@ -107,7 +107,8 @@ def _numbers(value: object) -> np.ndarray | None:
     return array if array.dtype.kind in "biuf" else None
 
 
-def _parts(value: object) -> list[object] | None:
+def parts_of(value: object) -> list[object] | None:
+    """The parts of a list, a tuple or an array; None for anything else."""
     if isinstance(value, np.ndarray) and value.ndim:
         return list(value)
     return list(value) if isinstance(value, (list, tuple)) else None

@@ -13,7 +13,9 @@
 misconception is a wrong implementation of that function: whoever gets its results where
 the right ones differ is thought to hold it. Where results cannot be compared with those
 of another implementation, `behaviour` declares a small experiment instead, and `pattern`
-a list of checks that fail beside checks that pass.
+a list of checks that fail beside checks that pass. Nobody can list all mistakes: where no
+implementation agrees, a `symptom` says what wrong results have in common; `symptoms` has
+the parts of which most are made.
 
 Inputs are of the kind that public checks use, since students read them. Their code is
 tried in a process that never meets a hidden input.
@@ -21,7 +23,7 @@ tried in a process that never meets a hidden input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -64,6 +66,16 @@ class Trials:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One trial: what a student's function gave, beside what is right, both as compared."""
+
+    given: Given
+    got: Any
+    right: Any
+    wrong: bool
+
+
+@dataclass(frozen=True)
 class Misconception:
     """What a student may think, and how it shows.
 
@@ -77,6 +89,7 @@ class Misconception:
         case: the case of the corpus that holds it. What must fail there is what it explains.
         gives: the wrong implementation, if it shows in results.
         shows: called with the student's functions; whether they behave so.
+        tells: called with all trials, of which some are wrong; whether they look so.
         fails, passes, out_of_time: checks that do so, where nothing else can be looked at.
     """
 
@@ -89,6 +102,7 @@ class Misconception:
     case: str | None = None
     gives: Callable[..., object] | None = None
     shows: Callable[[Any], object] | None = None
+    tells: Callable[[Sequence[Seen]], object] | None = None
     fails: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     out_of_time: tuple[str, ...] = ()
@@ -96,7 +110,12 @@ class Misconception:
     @property
     def is_pattern(self) -> bool:
         """Whether it is told by its checks alone."""
-        return self.gives is None and self.shows is None
+        return self.gives is None and self.shows is None and self.tells is None
+
+    @property
+    def vagueness(self) -> int:
+        """What says less about the mistake is named after what says more."""
+        return 2 if self.is_pattern else int(self.tells is not None)
 
 
 def trials(
@@ -147,6 +166,17 @@ def behaviour(
 ) -> Callable[[Callable[[Any], object]], Misconception]:
     """Declare an experiment on the student's functions that says whether they behave so."""
     return lambda shows: Misconception(identifier, function, **about, shows=shows)
+
+
+def symptom(
+    identifier: str, function: str, **about: Any
+) -> Callable[[Callable[[Sequence[Seen]], object]], Misconception]:
+    """Declare what wrong results have in common; the first that holds is named.
+
+    It is looked for where no wrong implementation gives these results, after the behaviours
+    that are declared before it.
+    """
+    return lambda tells: Misconception(identifier, function, **about, tells=tells)
 
 
 def pattern(

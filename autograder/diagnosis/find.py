@@ -7,7 +7,7 @@ might carry. Right submissions cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -21,9 +21,9 @@ from ..rubric.model import Task
 from ..sandbox.deadline import Lost
 from ..sandbox.session import Session
 from .compare import outcome, outcome_of_student
-from .declare import Given, Misconception, Trials
+from .declare import Given, Misconception, Seen, Trials
 from .load import Diagnoses
-from .match import Tried, as_far_as_it_goes, is_wrong, recognise, try_out
+from .match import Tried, as_far_as_it_goes, is_wrong, looked_at, recognise, try_out
 from .shrink import shown, shrink, size
 
 CPU_SECONDS = 2.0
@@ -132,7 +132,7 @@ class _Search:
             self._try(task, {n: c for n, c in suspects.items() if self._worth_trying(n, c)})
             for name in suspects:
                 self._look_for_patterns(task, name)
-        self._named.sort(key=lambda named: named[0].is_pattern)  # which says the least
+        self._named.sort(key=lambda named: named[0].vagueness)
         diagnoses = [self._diagnosis(m, task) for m, task in self._named]
         diagnoses.sort(key=lambda diagnosis: -len(diagnosis.explains))
         return Findings(diagnoses, self._examples)
@@ -164,26 +164,28 @@ class _Search:
         trials = self._all.trials.get(function)
         unexplained = self._unexplained(function)
         named: list[Misconception] = []
+        seen: list[Seen] = []
         if trials is not None and (trials.plain or unexplained):
-            named = self._compare(trials, student)
+            named, seen = self._compare(trials, student)
         if not named and unexplained:
-            shows = (m for m in self._all.of(function) if m.shows and _holds(m, student))
-            named = [m for m in [next(shows, None)] if m is not None]
+            held = (m for m in self._all.of(function) if _holds(m, student, seen))
+            named = [m for m in [next(held, None)] if m is not None]
         self._named += [(m, task.id) for m in named]
 
-    def _compare(self, trials: Trials, student: Any) -> list[Misconception]:
-        """What the results of a function say, and its counterexample beside."""
+    def _compare(self, trials: Trials, student: Any) -> tuple[list[Misconception], list[Seen]]:
+        """What the results of a function say, and how they look beside; its counterexample, too."""
         right = self._all.right[trials.function]
         tried = try_out(trials, student, seeded_rng(self._rubric.id, "trials", trials.function))
         wrong = [one for one in tried if is_wrong(trials, right, one)]
         if not wrong:
-            return []
+            return [], []
         named = recognise(self._all, trials, tried, self._instead)
+        seen = [] if named else looked_at(self._all, trials, tried, self._instead)
         if trials.shown != ():
             self._examples[trials.function] = self._smallest(trials, wrong, student)
         if trials.plain:  # what calls it is judged beside the student's own wrong one
             self._instead[trials.function] = getattr(student, trials.function)
-        return named
+        return named, seen
 
     def _unexplained(self, function: str) -> bool:
         """Whether a check of this function fails for no reason that is named yet."""
@@ -250,10 +252,12 @@ def _has_failed(result: CheckResult | None) -> bool:
     return result is not None and _is_open(result) and not result.for_person
 
 
-def _holds(misconception: Misconception, student: Any) -> bool:
-    """Whether the student's functions behave as the misconception says."""
-    assert misconception.shows is not None
+def _holds(misconception: Misconception, student: Any, seen: Sequence[Seen]) -> bool:
+    """Whether the student's functions behave, or their results look, as it says."""
     holds = False
     with as_far_as_it_goes():
-        holds = bool(misconception.shows(student))
+        if misconception.shows is not None:
+            holds = bool(misconception.shows(student))
+        elif misconception.tells is not None and any(one.wrong for one in seen):
+            holds = bool(misconception.tells(seen))
     return holds

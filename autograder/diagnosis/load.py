@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from ..checks.collect import Collected
 from ..corpus import load_case
 from ..rubric.load import RubricError
 from .declare import Misconception, Trials
+from .general import general_symptoms
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def load_diagnoses(bundle: Bundle, collected: Collected) -> Diagnoses:
         RubricError: a module cannot be imported, or names what does not exist.
     """
     paths = sorted(bundle.diagnoses_dir.glob("*.py"))
-    with importable(bundle.reference_dir):
+    with importable(bundle.reference_dir), importable(bundle.diagnoses_dir):
         modules = [_imported(path) for path in paths]
-        declared = [v for m in modules for v in vars(m).values()]
+        declared = _declared(modules)
         trials = {t.function: t for t in declared if isinstance(t, Trials)}
         right = {name: t.right or _reference(bundle, name) for name, t in trials.items()}
         modules += [
@@ -89,7 +89,10 @@ def load_diagnoses(bundle: Bundle, collected: Collected) -> Diagnoses:
         bundle,
         trials,
         {name: function for name, function in right.items() if function is not None},
-        tuple(m for m in declared if isinstance(m, Misconception)),
+        (
+            *(m for m in declared if isinstance(m, Misconception)),
+            *(m for function in trials for m in general_symptoms(function)),
+        ),
         tuple(vars(module) for module in modules),
     )
     mistakes = [f"{bundle.diagnoses_dir}: {text}" for text in _mistakes(found, collected)]
@@ -98,23 +101,23 @@ def load_diagnoses(bundle: Bundle, collected: Collected) -> Diagnoses:
     return found
 
 
+def _declared(modules: Iterable[ModuleType]) -> list[object]:
+    """What stands in the modules, each once: they may import each other's."""
+    values = [value for module in modules for value in vars(module).values()]
+    several = (part for value in values if isinstance(value, list) for part in value)
+    return list({id(value): value for value in (*values, *several)}.values())
+
+
 def _imported(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"diagnoses_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        module = importlib.import_module(path.stem)
     except Exception as error:
-        line = next(
-            (
-                f.lineno
-                for f in reversed(traceback.extract_tb(error.__traceback__))
-                if f.filename == str(path)
-            ),
-            1,
-        )
+        frames = traceback.extract_tb(error.__traceback__)
+        line = next((f.lineno for f in reversed(frames) if f.filename == str(path)), 1)
         text = f"{type(error).__name__}: {error}"
         raise RubricError(f"{path}:{line}: cannot be imported: {text}") from None
+    if module.__file__ != str(path):
+        raise RubricError(f"{path}: {path.stem!r} is another module's name; rename the file")
     return module
 
 

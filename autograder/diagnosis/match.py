@@ -15,13 +15,30 @@ from ..kit.failures import LoadError, NotAttempted
 from ..sandbox.deadline import Lost
 from ..sandbox.outer import SandboxUnavailable
 from .compare import Raised, outcome, outcome_of_student, same
-from .declare import Given, Misconception, Trials
+from .declare import Given, Misconception, Seen, Trials
 from .load import Diagnoses
 
 MOST_TRIALS = 24
 """Trials of one function that are looked at."""
-SMALLEST_SHARE = 1 / 3
-"""Of the wrong results, how many a misconception must give to be named."""
+
+
+@dataclass(frozen=True)
+class Strictness:
+    """How well a misconception must fit the results to be named.
+
+    Attributes:
+        given: share of the wrong results that it must give.
+        contradicted: share of all trials on which it may be wrong where the student is right.
+    """
+
+    given: float
+    contradicted: float
+
+
+STRICT = Strictness(given=1 / 3, contradicted=0.0)
+TOLERANT = Strictness(given=1 / 2, contradicted=1 / 10)
+"""For a second look, where nothing fits strictly: two beliefs may differ in rare cases alone,
+as rounding a half up differs from rounding it to the even number."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +115,28 @@ def recognise(
     beside = _Comparison(diagnoses, trials, tried, instead)
     if instead and not beside.failing:
         return []  # all that is wrong with it comes from the others
-    found, share = beside.named()
-    if instead:
-        alone, share_alone = _Comparison(diagnoses, trials, tried, {}).named()
-        found = alone if share_alone > share else found
-    return found
+    views = [beside, _Comparison(diagnoses, trials, tried, {})] if instead else [beside]
+    for strictness in (STRICT, TOLERANT):
+        found, _ = max((view.named(strictness) for view in views), key=lambda named: named[1])
+        if found:
+            return found
+    return []
+
+
+def looked_at(
+    diagnoses: Diagnoses,
+    trials: Trials,
+    tried: Sequence[Tried],
+    instead: dict[str, Callable[..., object]],
+) -> list[Seen]:
+    """The trials as symptoms see them, beside what is right if it calls what stands `instead`."""
+    seen = []
+    with diagnoses.standing_in(instead):
+        for one in tried:
+            right = outcome(diagnoses.right[trials.function], one.given)
+            views = _viewed(trials, one.got), _viewed(trials, right)
+            seen.append(Seen(one.given, *views, wrong=not alike(trials, one.got, right)))
+    return seen
 
 
 class _Comparison:
@@ -132,25 +166,26 @@ class _Comparison:
             ]
         self.failing = {n for n, got in enumerate(self._got) if not self._same(got, self._right[n])}
 
-    def named(self) -> tuple[list[Misconception], float]:
+    def named(self, strictness: Strictness) -> tuple[list[Misconception], float]:
         """The misconceptions to name, and the share of the wrong results that they give."""
-        supports = {n: self._support(wrong) for n, wrong in enumerate(self._wrong)}
+        most = strictness.contradicted * len(self._got)
+        supports = {n: self._support(wrong, most) for n, wrong in enumerate(self._wrong)}
         left, found = set(self.failing), []
         while left:
             best = max(supports, key=lambda n: len(supports[n] & left), default=None)
-            if best is None or len(supports[best] & left) < SMALLEST_SHARE * len(self.failing):
+            if best is None or len(supports[best] & left) < strictness.given * len(self.failing):
                 break
             found.append(self._candidates[best])
             left -= supports[best]
         return found, 1 - len(left) / len(self.failing) if self.failing else 0.0
 
-    def _support(self, wrong: list[object]) -> set[int]:
+    def _support(self, wrong: list[object], most: float) -> set[int]:
         """Trials on which a misconception gives the student's wrong result; none if refuted.
 
-        It is refuted where it would be wrong and the student is right.
+        It is refuted if it would be wrong on more than `most` trials where the student is right.
         """
         differs = {n for n, value in enumerate(wrong) if not self._same(value, self._right[n])}
-        if differs - self.failing:
+        if len(differs - self.failing) > most:
             return set()
         return {n for n in differs if self._recognised(self._got[n], wrong[n], self._right[n])}
 

@@ -5,12 +5,12 @@ stands here in a line each.
 """
 
 import numpy as np
+from b_descent import descent_symptoms
+from b_plane import SQUARE, XOR
 from linear_estimator import mean_squared_error, mse_gradients, predict_linear
 
-from autograder.diagnosis.declare import behaviour, misconception, observed, trials
-
-SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-XOR = np.array([0.0, 1.0, 1.0, 0.0])
+from autograder.diagnosis.declare import behaviour, misconception, observed, symptom, trials
+from autograder.diagnosis.symptoms import only_where
 
 
 def add_interaction(X):
@@ -225,7 +225,8 @@ def descend(X, y, learning_rate, steps, weights, bias, columns=None):
 
 @observed("fit_augmented", right=descend, shown=("X", "y", "learning_rate", "steps"))
 def descents(student, rng):
-    for n, rate, steps in ((1, 0.1, 1), (2, 0.1, 1), (4, 0.2, 2), (5, 0.05, 3)):
+    for n, rate, steps in ((1, 0.1, 1), (2, 0.1, 1), (4, 0.2, 2), (5, 0.05, 3), (3, 0.9, 2),
+                           (4, 3.0, 3)):  # fmt: skip
         X, y = rng.normal(size=(n, 2)).round(1), rng.integers(0, 2, size=n).astype(float)
         (weights, bias, losses), again = (student.fit_augmented(X, y, rate, 0, 4) for _ in "ab")
         if len(losses) or not np.allclose(weights, again[0]):
@@ -336,403 +337,246 @@ def always_as_many_steps(student):
     return few == many
 
 
-def closed_form(X, y, columns=lambda X: np.column_stack([X, np.ones(len(X))])):
-    solution, *_ = np.linalg.lstsq(columns(X), y, rcond=None)
-    return solution[:-1], float(solution[-1])
-
-
-@trials("closed_form", right=closed_form)
-def points_to_fit(rng):
-    yield {"X": np.array([[0.0], [1.0]]), "y": np.array([1.0, 1.0])}
-    yield {"X": np.array([[0.0], [1.0]]), "y": np.array([1.0, 2.0])}
-    yield {"X": np.array([[0.0], [2.0]]), "y": np.array([1.0, 5.0])}
-    for n, d in ((3, 1), (4, 2), (5, 2), (8, 3), (12, 4)):
-        yield {"X": rng.normal(size=(n, d)).round(1), "y": rng.normal(size=n).round(1)}
-    column = np.array([[0.0], [1.0], [2.0]])
-    for factor in (1.0, 2.0, 3.0, 4.0):
-        yield {"X": np.hstack([column, column]), "y": factor * column[:, 0] + 1}
-
-
-INTERCEPT = {
-    "hint": "The bias is the weight of a column of ones.",
-    "hint_2": "fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
-}
+@misconception(
+    "augmented-rate-capped",
+    "fit_augmented",
+    title="A large learning rate is lowered silently, whatever is fitted.",
+    hint="The rate above which a descent diverges depends on the data: smaller numbers bear more.",
+    hint_2="compute one step by hand at a rate of 0.9.",
+    case="wrong/augmented-rate-capped",
+)
+def capped_rate(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, min(learning_rate, 0.58), steps, weights, bias)
 
 
 @misconception(
-    "least-squares-without-bias",
-    "closed_form",
-    title="There is no column of ones, so the fit goes through the origin.",
-    **INTERCEPT,
-    case="wrong/least-squares-without-bias",
+    "augmented-with-centred-columns",
+    "fit_augmented",
+    title="The columns are centred before they are fitted.",
+    hint="The descent runs on A1, A2 and A1 * A2 as they are.",
+    hint_2="compute one step by hand.",
 )
-def through_the_origin(X, y):
-    solution, *_ = np.linalg.lstsq(X, y, rcond=None)
-    return solution, 0.0
+def fitted_with_centred_columns(X, y, learning_rate, steps, weights, bias):
+    def centred(X):
+        columns = add_interaction(X)
+        return columns - columns.mean(axis=0)
+
+    return descend(X, y, learning_rate, steps, weights, bias, columns=centred)
 
 
 @misconception(
-    "least-squares-without-intercept",
-    "closed_form",
-    title="There is no column of ones, and the last weight is taken for the bias.",
-    **INTERCEPT,
+    "augmented-product-of-centred-columns",
+    "fit_augmented",
+    title="The product is made of centred columns.",
+    hint="The third column is A1 * A2, of the columns as they are.",
+    hint_2="compute one step by hand.",
 )
-def last_weight_as_bias(X, y):
-    return closed_form(X, y, columns=lambda X: X)
+def fitted_with_centred_product(X, y, learning_rate, steps, weights, bias):
+    columns = product_of_centred_columns.gives
+    return descend(X, y, learning_rate, steps, weights, bias, columns=columns)
+
+
+def one_after_the_other(X, y, learning_rate, steps, weights, bias, which):
+    """A descent in which some of the three weights stay where they are."""
+    losses, columns = [], add_interaction(X)
+    for _ in range(steps):
+        losses.append(mean_squared_error(predict_linear(columns, weights, bias), y))
+        by_weights, by_bias = mse_gradients(columns, y, weights, bias)
+        weights = weights - learning_rate * by_weights * np.isin(range(3), which)
+        bias = bias - learning_rate * by_bias
+    return weights, bias, np.array(losses)
 
 
 @misconception(
-    "least-squares-bias-first",
-    "closed_form",
-    title="The bias is taken from the wrong end of the solution.",
-    hint="The bias is the weight of the column of ones: where does that stand?",
-    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
-    case="wrong/least-squares-bias-first",
+    "augmented-third-weight-never-moved",
+    "fit_augmented",
+    title="The third weight stays where it started.",
+    hint="All three weights are learnt together.",
+    hint_2="compare the three weights before and after one step.",
 )
-def bias_from_the_other_end(X, y):
-    weights, bias = closed_form(X, y)
-    return np.append(weights, bias)[1:], float(weights[0])
+def third_stays(X, y, learning_rate, steps, weights, bias):
+    return one_after_the_other(X, y, learning_rate, steps, weights, bias, which=[0, 1])
 
 
 @misconception(
-    "least-squares-bias-last",
-    "closed_form",
-    title="Ones stand first, and the last weight is taken for the bias.",
-    hint="The bias is the weight of the column of ones: where does that stand?",
-    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
+    "augmented-only-the-third-weight-learns",
+    "fit_augmented",
+    title="Only the third weight and the bias are learnt; the two others stay.",
+    hint="All three weights are learnt together.",
+    hint_2="compare the three weights before and after one step.",
 )
-def ones_first(X, y):
-    weights, bias = closed_form(X, y)
-    return np.append(bias, weights)[:-1], float(weights[-1])
+def only_third_moves(X, y, learning_rate, steps, weights, bias):
+    return one_after_the_other(X, y, learning_rate, steps, weights, bias, which=[2])
 
 
-@misconception(
-    "least-squares-all-in-one",
-    "closed_form",
-    title="Weights and bias come back as one array.",
-    hint="Two results are due: the weights, and the bias apart from them.",
-    hint_2="take the weight of the column of ones out of the solution.",
-)
-def in_one_array(X, y):
-    return np.append(*closed_form(X, y))
+def as_fit_linear(student, X, y, *settings):
+    """Weights and bias of the student's own fit on the three columns."""
+    weights, bias, _ = student.fit_linear(add_interaction(X), y, *settings)
+    return np.append(np.asarray(weights, float), bias)
 
 
-CENTRED = {
-    "hint": "The mean target is the bias only where the mean of every column is 0.",
-    "hint_2": "fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
-}
-
-
-@misconception(
-    "least-squares-bias-is-the-mean",
-    "closed_form",
-    title="The bias is the mean target, and the weights fit the rest.",
-    **CENTRED,
-    case="wrong/least-squares-bias-is-the-mean",
-)
-def mean_target_as_bias(X, y):
-    return np.linalg.pinv(X) @ (y - y.mean()), float(y.mean())
-
-
-@misconception(
-    "least-squares-bias-of-centred-columns",
-    "closed_form",
-    title="The columns are centred for the weights, but not for the bias.",
-    **CENTRED,
-)
-def bias_of_centred_columns(X, y):
-    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), float(y.mean())
-
-
-@misconception(
-    "least-squares-bias-added-later",
-    "closed_form",
-    title="The weights are fitted through the origin, the bias to what they leave.",
-    hint="Weights and bias are found together.",
-    hint_2="fit the line through (0, 1) and (2, 5) by hand: weight 2, bias 1.",
-)
-def bias_of_the_rest(X, y):
-    weights = np.linalg.pinv(X) @ y
-    return weights, float(np.mean(y - X @ weights))
-
-
-@misconception(
-    "least-squares-targets-not-centred",
-    "closed_form",
-    title="The columns have their mean taken away, and the bias is left at 0.",
-    **CENTRED,
-)
-def centred_without_bias(X, y):
-    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), 0.0
-
-
-@misconception(
-    "least-squares-bias-before-weights",
-    "closed_form",
-    title="The bias comes back before the weights.",
-    hint="Two results are due: the weights, and after them the bias.",
-    hint_2="compare the shapes of your two results with (d,) and ().",
-)
-def bias_before_weights(X, y):
-    return closed_form(X, y)[::-1]
+def augmented(student, X, y, *settings):
+    weights, bias, _ = student.fit_augmented(X, y, *settings)
+    return np.append(np.asarray(weights, float), bias)
 
 
 @behaviour(
-    "least-squares-by-inverse",
-    "closed_form",
-    title="A matrix is inverted that has no inverse where columns depend on each other.",
-    hint="With two equal columns, many weights fit equally well, and an inverse does not exist.",
-    hint_2="fit two equal columns; np.linalg.lstsq and pinv do not mind.",
-    case="wrong/least-squares-by-inverse",
+    "augmented-fitted-on-residuals",
+    "fit_augmented",
+    title="The third weight is fitted to what a finished fit of the two others leaves over.",
+    hint="All three weights and the bias are learnt together, in one descent.",
+    hint_2="compare your weights with fit_linear on the three columns, after one step.",
+    case="wrong/augmented-fitted-on-residuals",
 )
-def fails_on_equal_columns(student):
-    X = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0], [3.0, 5.0]])
-    weights, bias = student.closed_form(X, X @ [1.0, 2.0] + 1)
-    return np.allclose([*weights, bias], [1, 2, 1], atol=1e-3)  # and the dependent ones fail
-
-
-def parity_feature(bits):
-    return np.prod(1.0 - 2.0 * bits, axis=1)
-
-
-@trials("parity_feature", right=parity_feature, rows=("bits",))
-def strings(rng):
-    for row in ([0], [1], [0, 0], [0, 1], [1, 1], [0, 0, 0], [1, 1, 0], [1, 0, 1]):
-        yield {"bits": np.array([row])}
-    for n, length in ((2, 3), (3, 4), (4, 5), (5, 7), (6, 8)):
-        yield {"bits": rng.integers(0, 2, size=(n, length))}
-
-
-FACTORS = {
-    "hint": "A 0 contributes a factor of 1, a 1 a factor of -1.",
-    "hint_2": "work 1010 and 1110 out by hand: the features are 1 and -1.",
-}
-
-
-@misconception(
-    "parity-feature-as-a-label",
-    "parity_feature",
-    title="The parity itself comes back, 0 or 1, not +1 or -1.",
-    **FACTORS,
-    case="wrong/parity-feature-as-a-label",
-)
-def parity_itself(bits):
-    return bits.sum(axis=1) % 2
-
-
-@misconception(
-    "parity-feature-sign",
-    "parity_feature",
-    title="The feature is +1 for odd strings and -1 for even ones.",
-    **FACTORS,
-)
-def opposite_sign(bits):
-    return -parity_feature(bits)
-
-
-@misconception(
-    "parity-feature-of-zeros",
-    "parity_feature",
-    title="The mapping is inverted: a 0 becomes -1 and a 1 becomes 1.",
-    **FACTORS,
-    case="wrong/parity-feature-of-zeros",
-)
-def zeros_flip(bits):
-    return np.prod(2.0 * bits - 1.0, axis=1)
-
-
-@misconception(
-    "parity-feature-as-a-sum",
-    "parity_feature",
-    title="Signs are added instead of multiplied.",
-    **FACTORS,
-    case="wrong/parity-feature-as-a-sum",
-)
-def signs_added(bits):
-    return np.sum(1.0 - 2.0 * bits, axis=1)
-
-
-@misconception(
-    "parity-feature-of-the-bits",
-    "parity_feature",
-    title="The bits themselves are multiplied.",
-    **FACTORS,
-    case="wrong/parity-feature-of-the-bits",
-)
-def product_of_bits(bits):
-    return np.prod(bits, axis=1)
-
-
-@misconception(
-    "parity-feature-of-two-bits",
-    "parity_feature",
-    title="Only the first two columns are multiplied.",
-    **FACTORS,
-    case="wrong/parity-feature-of-two-bits",
-)
-def first_two_columns(bits):
-    return parity_feature(bits[:, :2])
-
-
-@misconception(
-    "parity-feature-down-the-columns",
-    "parity_feature",
-    title="The product is taken down the columns, not along the rows.",
-    hint="One number a string is due.",
-    hint_2="compare the length of your result with the number of rows.",
-)
-def down_the_columns(bits):
-    return parity_feature(bits.T)
-
-
-@misconception(
-    "parity-feature-not-multiplied",
-    "parity_feature",
-    title="Signs come back bit by bit, without being multiplied.",
-    **FACTORS,
-)
-def signs_alone(bits):
-    return 1.0 - 2.0 * bits
-
-
-@misconception(
-    "parity-feature-of-every-prefix",
-    "parity_feature",
-    title="The running products come back, not the last of them.",
-    hint="One number a string is due.",
-    hint_2="compare the shape of your result with (N,).",
-)
-def of_every_prefix(bits):
-    return np.cumprod(1.0 - 2.0 * bits, axis=1)
-
-
-@misconception(
-    "parity-feature-of-evenness",
-    "parity_feature",
-    title="The result is 1 for even strings and 0 for odd ones.",
-    **FACTORS,
-)
-def evenness(bits):
-    return 1 - bits.sum(axis=1) % 2
-
-
-@misconception(
-    "parity-feature-averaged",
-    "parity_feature",
-    title="Signs are averaged instead of multiplied.",
-    **FACTORS,
-)
-def signs_averaged(bits):
-    return np.mean(1.0 - 2.0 * bits, axis=1)
-
-
-@misconception(
-    "parity-feature-of-the-ends",
-    "parity_feature",
-    title="Only the first and the last column are multiplied.",
-    **FACTORS,
-)
-def first_and_last(bits):
-    return parity_feature(bits[:, [0, -1]])
-
-
-@misconception(
-    "parity-feature-without-shift",
-    "parity_feature",
-    title="The factors are 1 - x: every 1 makes the product 0.",
-    **FACTORS,
-)
-def of_complements(bits):
-    return np.prod(1.0 - bits, axis=1)
-
-
-@misconception(
-    "parity-feature-of-minus-two",
-    "parity_feature",
-    title="The factors are -2 * x: the 1 in 1 - 2 * x is missing.",
-    **FACTORS,
-)
-def without_the_one(bits):
-    return np.prod(-2.0 * bits, axis=1)
-
-
-def before_and_after(student, y):
-    """Accuracies of the three classifiers before and after the feature, on the truth table."""
-    found = student.compare_classifiers(SQUARE, y)
-    return np.array([[float(part) for part in pair] for pair in found.values()]).T
+def in_two_stages(student):
+    found = augmented(student, SQUARE, XOR, 0.1, 60, 3)
+    two, _, _ = student.fit_linear(SQUARE, XOR, 0.1, 60, 3)
+    together = np.allclose(found, as_fit_linear(student, SQUARE, XOR, 0.1, 60, 3))
+    return np.allclose(found[:2], two, atol=1e-6) and not together
 
 
 @behaviour(
-    "classifiers-in-percent",
-    "compare_classifiers",
-    title="Accuracies come back in percent.",
-    hint="An accuracy is a share from 0 to 1.",
-    hint_2="what is the accuracy of a classifier that is always right?",
+    "augmented-seed-ignored",
+    "fit_augmented",
+    title="The seed does not reach the descent: every start is the same.",
+    hint="Every argument of a function should matter.",
+    hint_2="compare the weights after 0 steps for seeds 1 and 2.",
 )
-def in_percent(student):
-    return before_and_after(student, XOR).max() > 1
+def same_start_for_all(student):
+    first, other = (augmented(student, SQUARE, XOR, 0.1, 0, seed) for seed in (1, 2))
+    return np.allclose(first, other)
 
 
 @behaviour(
-    "classifiers-after-then-before",
-    "compare_classifiers",
-    title="The two accuracies have changed places.",
-    hint="Before the feature no line gets XOR right; after it, each does.",
-    hint_2="look at your two numbers for XOR.",
-    case="wrong/classifiers-after-then-before",
+    "augmented-without-seed",
+    "fit_augmented",
+    title="The start is drawn without the seed: the same call gives something else each time.",
+    hint="The same seed gives the same start, another seed another one.",
+    hint_2="compare the weights after 0 steps for seeds 1, 1 and 2.",
 )
-def changed_places(student):
-    before, after = before_and_after(student, XOR)
-    return before.min() == 1 and after.min() < 1
+def another_start_each_time(student):
+    first, again = (augmented(student, SQUARE, XOR, 0.1, 0, 1) for _ in "ab")
+    return not np.allclose(first, again)
 
 
 @behaviour(
-    "classifiers-not-linear",
-    "compare_classifiers",
-    title="A classifier is not linear: it gets XOR right before the feature is there.",
-    hint="A kernel or a hidden layer makes features of its own.",
-    hint_2="which of your classifiers gets all four rows of XOR from two columns?",
-    case="wrong/classifiers-not-linear",
+    "augmented-starts-otherwise",
+    "fit_augmented",
+    title="The descent does not start as `fit_linear` does on three columns.",
+    hint="The fit is that of Part B, on three columns, with its seed.",
+    hint_2="compare the weights after 0 steps with those of fit_linear on the three columns.",
 )
-def one_is_not_linear(student):
-    before, after = before_and_after(student, XOR)
-    return before.max() == 1 and after.min() == 1
+def starts_otherwise(student):
+    settings = SQUARE, XOR, 0.1, 0, 1
+    return not np.allclose(augmented(student, *settings), as_fit_linear(student, *settings))
 
 
 @behaviour(
-    "classifiers-twice-the-same",
-    "compare_classifiers",
-    title="The feature is never used.",
-    hint="The second accuracy is that of the columns with their product.",
-    hint_2="what does each classifier get as X the second time?",
-    case="wrong/classifiers-twice-the-same",
+    "augmented-runs-on",
+    "fit_augmented",
+    title="More or fewer steps are made than are asked for.",
+    hint="`steps` says how many updates are made, no more and no less.",
+    hint_2="count the losses after 0, 1 and 300 steps.",
 )
-def feature_never_used(student):
-    linear = before_and_after(student, np.array([0.0, 0.0, 0.0, 1.0]))
-    before, after = before_and_after(student, XOR)
-    return linear.min() == 1 and np.array_equal(before, after)
+def other_number_of_steps(student):
+    return any(len(student.fit_augmented(SQUARE, XOR, 0.1, n, 1)[2]) != n for n in (1, 7, 1200))
 
 
-@behaviour(
-    "classifiers-regularised",
-    "compare_classifiers",
-    title="Regularisation hides that a rule is linear.",
-    hint="With four rows, a classifier must be free to fit.",
-    hint_2="AND is linear: before and after, each accuracy should be 1. See the docstring.",
-    case="wrong/classifiers-regularised",
+WRONG_DESCENTS = descent_symptoms("fit_augmented", "augmented-fit", (0, 1))
+
+
+def column_wrong(*columns):
+    """Of the columns of a result, just these are wrong."""
+
+    def tells(seen):
+        wrong = [one for one in seen if one.wrong]
+        off = [np.any(np.abs(np.asarray(s.got) - s.right) > 1e-4, axis=0) for s in wrong]
+        return set(np.flatnonzero(np.any(off, axis=0)).tolist()) == set(columns)
+
+    return tells
+
+
+def not_of_its_row(seen):
+    """Whether the third column follows from more than its own row."""
+    alone = [one for one in seen if len(one.given["X"]) == 1]
+    several = [one for one in seen if len(one.given["X"]) > 1]
+    return not any(one.wrong for one in alone) and any(one.wrong for one in several)
+
+
+WRONG_COLUMNS = [
+    symptom(
+        "interaction-depends-on-other-rows",
+        "add_interaction",
+        title="One row alone is right, several are not: the third column depends on other rows.",
+        **COLUMN,
+    )(not_of_its_row),
+    symptom(
+        "interaction-right-for-bits-alone",
+        "add_interaction",
+        title="The third column is a product for bits only, not for other numbers.",
+        **COLUMN,
+    )(only_where(lambda given: not np.isin(given["X"], (0.0, 1.0)).all())),
+    symptom(
+        "interaction-alone-wrong",
+        "add_interaction",
+        title="The two columns are kept; the third is not their product.",
+        **COLUMN,
+    )(column_wrong(2)),
+    symptom(
+        "interaction-right-columns-changed",
+        "add_interaction",
+        title="The third column is right, but the first two are not left as they were.",
+        **COLUMN,
+    )(lambda seen: any(column_wrong(*some)(seen) for some in ((0,), (1,), (0, 1)))),
+]
+
+
+@misconception(
+    "interaction-scaled-columns",
+    "add_interaction",
+    title="The product is scaled to mean 0 and deviation 1, so it depends on the other rows.",
+    **COLUMN,
 )
-def held_back(student):
-    return before_and_after(student, np.array([0.0, 0.0, 0.0, 1.0])).min() < 1
+def standardised_product(X):
+    product = X[:, 0] * X[:, 1]
+    return np.column_stack([X, (product - product.mean()) / (product.std() or 1.0)])
 
 
-@behaviour(
-    "classifiers-one-missing",
-    "compare_classifiers",
-    title="One of the three classifiers is missing.",
-    hint="Three keys are due.",
-    hint_2="compare your keys with those of the docstring.",
-    case="wrong/classifiers-one-missing",
+@misconception(
+    "interaction-as-a-maximum",
+    "add_interaction",
+    title="The third column is the larger of the two.",
+    **COLUMN,
 )
-def one_missing(student):
-    names = {"logistic_regression", "perceptron", "linear_svm"}
-    return not names <= set(student.compare_classifiers(SQUARE, XOR))
+def larger_of_both(X):
+    return np.column_stack([X, X.max(axis=1)])
+
+
+@misconception(
+    "interaction-as-a-mean",
+    "add_interaction",
+    title="The third column is the mean of the two.",
+    **COLUMN,
+)
+def mean_of_both(X):
+    return np.column_stack([X, X.mean(axis=1)])
+
+
+@misconception(
+    "interaction-as-a-ratio",
+    "add_interaction",
+    title="The third column is a quotient of the two, not their product.",
+    **COLUMN,
+)
+def ratio_of_both(X):
+    return np.column_stack([X, X[:, 0] / X[:, 1]])
+
+
+@misconception(
+    "interaction-as-a-square-of-the-product",
+    "add_interaction",
+    title="The product is squared.",
+    **COLUMN,
+)
+def squared_product(X):
+    return np.column_stack([X, (X[:, 0] * X[:, 1]) ** 2])

@@ -11,7 +11,9 @@ import numpy as np
 from lstm_by_hand import lstm_logits
 from parity_data import parity_labels
 
-from autograder.diagnosis.declare import behaviour, misconception, observed, pattern
+from autograder.diagnosis.declare import behaviour, misconception, observed, pattern, symptom
+from autograder.diagnosis.symptoms import only_where
+from autograder.kit.failures import StudentError
 
 MATRICES = ("weight_ih", "weight_hh")
 
@@ -455,106 +457,111 @@ TOO_LONG = pattern(
 )
 
 
-def compared(student):
-    """A comparison in which nothing is learnt."""
-    settings = {"n": 48, "longest": 5, "steps": 4, "hidden_size": 4, "learning_rate": 0.0}
-    return student.compare_approaches(**settings, batch_size=16, n_test=40, seed=12)
+def drawn_losses(student, batch_size, seed=5):
+    """Losses of a training in which nothing is learnt, on strings that all differ."""
+    model = student.build_model(4, 5)
+    bits = np.array([[n >> k & 1 for k in range(3)] for n in range(8)])
+    lengths, labels = np.full(8, 3), parity_labels(bits, np.full(8, 3))
+    losses = student.train_model(model, bits, lengths, labels, 24, 0.0, batch_size, seed)
+    return np.asarray(losses, float)
 
 
-RESULT = {
-    "hint": "Two results are due, `fixed` and `random`, each with accuracy and losses.",
-    "hint_2": "compare the keys of what you return with the docstring.",
+BATCHES = {
+    "hint": "Each update draws `batch_size` strings at random, with the seed.",
+    "hint_2": "train with a rate of 0: the losses tell which strings were drawn.",
 }
 
 
 @behaviour(
-    "comparison-incomplete",
-    "compare_approaches",
-    title="The comparison lacks one of its results.",
-    **RESULT,
-    case="wrong/comparison-without-losses",
+    "all-strings-in-every-update",
+    "train_model",
+    title="Every update uses all strings, or as many whatever batch_size is.",
+    **BATCHES,
 )
-def something_missing(student):
-    run = compared(student)
-    names = ("fixed", "random")
-    if not isinstance(run, dict) or not set(names) <= set(run):
+def batch_size_without_effect(student):
+    return np.allclose(drawn_losses(student, 1), drawn_losses(student, 6), atol=1e-6) or (
+        len(distinct(drawn_losses(student, 2))) == 1
+    )
+
+
+@behaviour(
+    "batches-in-order",
+    "train_model",
+    title="Strings are taken in a fixed order, not drawn at random.",
+    **BATCHES,
+)
+def same_round_again(student):
+    losses = drawn_losses(student, 1)
+    return np.allclose(losses[:8], losses[8:16], atol=1e-6) and np.ptp(losses) > 0
+
+
+@behaviour(
+    "batches-larger-than-the-set",
+    "train_model",
+    title="Training fails where a batch is larger than the number of strings.",
+    hint="Strings are drawn at random; the same may be drawn twice.",
+    hint_2="train on four strings with a batch_size of 16.",
+)
+def large_batches_fail(student):
+    bits, lengths = np.array([[0, 1], [1, 1]]), np.array([2, 2])
+    model = student.build_model(4, 5)
+    try:
+        student.train_model(model, bits, lengths, np.array([1, 0]), 2, 0.01, 8, 1)
+    except StudentError:
         return True
-    return not all({"accuracy", "losses"} <= set(run[name]) for name in names)
+    return False
+
+
+def first_move(student, rate):
+    _, before, after = train(student, 1, rate)
+    return np.median(np.abs(flat(after) - flat(before))) / rate
 
 
 @behaviour(
-    "comparison-in-percent",
-    "compare_approaches",
-    title="Accuracies come back in percent.",
-    hint="An accuracy is a share from 0 to 1.",
-    hint_2="what is the accuracy of a model that is always right?",
-    case="wrong/comparison-in-percent",
+    "rate-scaled-in-training",
+    "train_model",
+    title="The first update is not as long as Adam's: the rate is scaled, or the optimiser is "
+    "another one.",
+    hint="Adam's first update moves every weight by about the learning rate.",
+    hint_2="train for one update with a rate of 0.1: by how much do the weights move?",
 )
-def in_percent(student):
-    return max(result["accuracy"] for result in compared(student).values()) > 1
+def other_length_of_the_first_update(student):
+    return not 0.9 < first_move(student, 0.02) < 1.1
 
 
 @behaviour(
-    "comparison-invented",
-    "compare_approaches",
-    title="The losses do not depend on any training.",
-    hint="The losses are those that train_model returns.",
-    hint_2="do two runs with different seeds give different losses?",
-    case="wrong/comparison-invented",
+    "rate-falls-in-training",
+    "train_model",
+    title="Later updates are not Adam's: the rate changes, weights decay or averages are lost.",
+    hint="The learning rate stays as it is, and Adam keeps torch's own settings.",
+    hint_2="compare three updates with those of torch.optim.Adam on the same string.",
 )
-def constant_losses(student):
-    return all(np.ptp(result["losses"]) == 0 for result in compared(student).values())
+def later_updates_differ(student):
+    move, gradients = third_update(student, 0.02)
+    return off_by(move, third_of_adam(gradients, 0.02), gradients, 0.02) > 0.05
 
 
 @behaviour(
-    "comparison-of-twice-the-same",
-    "compare_approaches",
-    title="Both approaches are trained on the same strings.",
-    hint="The approaches differ in their training strings, and in nothing else.",
-    hint_2="which function draws the strings of each?",
-    case="wrong/comparison-of-twice-the-same",
+    "losses-of-something-else",
+    "train_model",
+    title="The losses that come back are not those of the batches.",
+    hint="The loss of an update is the mean cross-entropy of its strings, before the update.",
+    hint_2="with a rate of 0, each loss follows from `logits` and the labels.",
 )
-def same_strings(student):
-    run = compared(student)
-    return np.allclose(run["fixed"]["losses"], run["random"]["losses"])
+def losses_of_something_else(student):
+    model = student.build_model(4, 5)
+    bits, lengths = np.tile([1, 0, 1], (4, 1)), np.full(4, 3)
+    value = float(np.ravel(student.logits(model, bits[:1], lengths[:1]))[0])
+    ones = np.ones(4, dtype=np.int64)
+    losses = student.train_model(model, bits, lengths, ones, 4, 0.0, 2, 1)
+    return not np.allclose(losses, np.logaddexp(0.0, -value), atol=1e-4)
 
 
-@behaviour(
-    "second-training-goes-on",
-    "compare_approaches",
-    title="One model is trained for both approaches: the second starts where the first ended.",
-    hint="Both approaches start from the same untrained model; training changes it in place.",
-    hint_2="compare the first losses of `fixed` and `random`: how many models do you build?",
-    case="wrong/second-training-goes-on",
-)
-def starts_where_the_other_ended(student):
-    settings = {"n": 128, "longest": 1, "steps": 60, "hidden_size": 8, "learning_rate": 0.05}
-    run = student.compare_approaches(**settings, batch_size=64, n_test=10, seed=4)
-    first = [float(run[name]["losses"][0]) for name in ("fixed", "random")]
-    return min(first) < max(first) / 2
-
-
-@behaviour(
-    "comparison-of-different-models",
-    "compare_approaches",
-    title="The two approaches do not start from the same model, or meet different tests.",
-    hint="Only the training strings may differ, or the comparison says nothing.",
-    hint_2="with a learning rate of 0 both accuracies should be equal.",
-)
-def unequal_without_learning(student):
-    run = compared(student)
-    return run["fixed"]["accuracy"] != run["random"]["accuracy"]
-
-
-@behaviour(
-    "tested-on-the-training-strings",
-    "compare_approaches",
-    title="The models are tested on the strings they were trained on.",
-    hint="How well a model answers strings that it has seen says nothing about others.",
-    hint_2="which seed draws the training strings, and which the test strings?",
-    case="wrong/tested-on-the-training-strings",
-)
-def remembers_its_tests(student):
-    settings = {"n": 16, "longest": 12, "steps": 150, "hidden_size": 16, "learning_rate": 0.03}
-    run = student.compare_approaches(**settings, batch_size=16, n_test=16, seed=4)
-    return max(result["accuracy"] for result in run.values()) > 0.9
+WRONG_LOSSES = [
+    symptom(
+        "losses-wrong-in-larger-batches",
+        "train_model",
+        title="Losses of single strings are right, those of larger batches are not.",
+        **LOSS,
+    )(only_where(lambda given: given["batch_size"] > 1)),
+]

@@ -100,9 +100,13 @@ def test_hidden_activations_of_another_network(student, expect, reference, rng):
     weight=2,
 )
 def test_parameters_of_another_file(student, expect, reference, rng):
-    """Recordings with three units and with one are read."""
-    for hidden in (3, 1):
-        text = json.dumps(recorded(network(rng, hidden, zero=-2.0, one=2.5)))
+    """Recordings with three units and with one are read, and one with a zero wherever it may be."""
+    networks = [network(rng, hidden, zero=-2.0, one=2.5) for hidden in (3, 1)]
+    zeros = {key: np.zeros_like(networks[0][key]) for key in ("hidden_weights", "hidden_biases")}
+    networks.append({**networks[0], **zeros, "zero": 0.0, "output_bias": 0.0})
+    networks.append({**networks[1], "one": 0.0, "output_weights": np.zeros(1)})
+    for parameters in networks:
+        text = json.dumps(recorded(parameters))
         wanted = reference.read_parameters(text)
         got = expect.mapping(student.read_parameters(text), tuple(wanted))
         for key, value in wanted.items():

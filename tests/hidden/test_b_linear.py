@@ -239,6 +239,10 @@ def test_random_points_are_uniform(student, expect, rng):
     other, _ = expect.parts(student.random_test_points(4000, seed + 1), ("X", "y"))
     differ = not np.array_equal(expect.array(other, shape=(4000, 2)), X)
     expect.that(differ, "Another seed should give other points.")
+    few = [student.random_test_points(40, seed + k) for k in range(8)]
+    few = [expect.array(expect.parts(points, ("X", "y"))[0], shape=(40, 2)) for points in few]
+    ones = {tuple(points.sum(axis=0)) for points in few}  # all alike once in 10^12
+    expect.that(len(ones) > 1, "Each point should be drawn for itself: counts vary by chance.")
 
 
 @pytest.mark.check(

@@ -120,17 +120,24 @@ def test_the_loss_vanishes(student, expect, keep):
         expect.close(weights, [1.0, 1.0, -2.0], atol=1e-3)
         expect.close(bias, 0.0, atol=1e-3)
         expect.that(losses[-1] < 1e-6, "The loss should fall to zero.")
-    runs = [student.fit_augmented(SQUARE, SQUARE[:, 1], 0.1, k, 4) for k in range(3)]
-    runs = [expect.parts(run, FIT) for run in runs]
-    other = expect.parts(student.fit_augmented(SQUARE, SQUARE[:, 1], 0.1, 0, 5), FIT)
-    differ = not np.allclose(expect.array(other[0], shape=(3,)), runs[0][0])
+    starts = [student.fit_augmented(SQUARE, SQUARE[:, 1], 0.1, 0, seed) for seed in (4, 5)]
+    first, other = (expect.array(expect.parts(run, FIT)[0], shape=(3,)) for run in starts)
+    differ = not np.allclose(first, other)
     expect.that(differ, "Before the first step, another seed should give another start.")
-    columns = np.column_stack([SQUARE, SQUARE.prod(axis=1), np.ones(4)])
+    follows_the_slope(student, expect, SQUARE, 0.1)
+    follows_the_slope(student, expect, SQUARE / 2, 0.9)  # smaller numbers bear a larger rate
+
+
+def follows_the_slope(student, expect, X, rate):
+    """Two steps of a fit to the second column are those of gradient descent at this rate."""
+    runs = [student.fit_augmented(X, X[:, 1], rate, k, 4) for k in range(3)]
+    runs = [expect.parts(run, FIT) for run in runs]
+    columns = np.column_stack([X, X.prod(axis=1), np.ones(4)])
     for before, after in pairwise(runs):
         start = np.append(expect.array(before[0], shape=(3,)), expect.array(before[1], shape=()))
         end = np.append(expect.array(after[0], shape=(3,)), expect.array(after[1], shape=()))
-        residuals = columns @ start - SQUARE[:, 1]
-        same = np.allclose(end, start - 0.1 * 2 / 4 * columns.T @ residuals, atol=1e-4)
+        residuals = columns @ start - X[:, 1]
+        same = np.allclose(end, start - rate * 2 / 4 * columns.T @ residuals, atol=1e-4)
         expect.that(same, "The steps should be those of gradient descent.")
 
 

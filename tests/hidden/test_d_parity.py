@@ -128,7 +128,7 @@ def test_lengths_are_uniform(student, expect, rng):
     section="D.2",
     function="fixed_length_strings",
     sibling="six_strings_of_one_length",
-    hint="Every bit is a fair coin of its own; no row repeats another.",
+    hint="Every bit is a fair coin of its own, whatever the bits and rows before it.",
     stochastic=True,
 )
 def test_bits_are_fair_and_independent(student, expect, rng):

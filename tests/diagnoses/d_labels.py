@@ -1,9 +1,10 @@
-"""Part D: what students get wrong about strings and their labels."""
+"""Part D: what students get wrong about the parity of a string."""
 
 import numpy as np
 from parity_data import parity_labels
 
-from autograder.diagnosis.declare import behaviour, misconception, trials
+from autograder.diagnosis.declare import misconception, symptom, trials
+from autograder.diagnosis.symptoms import only_where
 
 
 @trials("parity_labels", rows=("bits", "lengths"))
@@ -311,256 +312,83 @@ def as_a_column(bits, lengths):
     return parity_labels(bits, lengths)[:, np.newaxis]
 
 
-SEED = {
-    "hint": "The same seed draws the same strings, another seed other ones.",
-    "hint_2": "draw with the seeds 1, 1 and 2, and compare.",
-}
-FAIR = {
-    "hint": "Every bit is a fair coin of its own.",
-    "hint_2": "draw 1000 strings: look at the mean of each column, and at a few rows.",
-}
-
-
-def fixed(student, n=200, length=6, seed=1):
-    bits, lengths = student.fixed_length_strings(n, length, seed)
-    return np.asarray(bits), np.asarray(lengths)
-
-
-@behaviour(
-    "fixed-lengths-wrong",
-    "fixed_length_strings",
-    title="The lengths are not the length that was asked for.",
-    hint="In approach 1 all strings are equally long.",
-    hint_2="draw six strings of length 5 and look at `lengths`.",
-    case="wrong/fixed-lengths-of-one",
+@misconception(
+    "labels-of-the-longest-run",
+    "parity_labels",
+    title="The label says whether the last run of equal bits is odd, not the number of ones.",
+    **PARITY,
 )
-def not_that_long(student):
-    _, lengths = fixed(student, 20, 6)
-    return not (lengths == 6).all()
+def of_the_last_run(bits, lengths):
+    def last_run(string):
+        length = 0
+        while length < len(string) and string[len(string) - 1 - length] == 1:
+            length += 1
+        return length % 2
+
+    return of_string(last_run, bits, lengths)
 
 
-@behaviour(
-    "strings-seeded-alike",
-    "fixed_length_strings",
-    title="The seed is ignored, so training and test strings are the same.",
-    **SEED,
-    case="wrong/strings-seeded-alike",
+@misconception(
+    "labels-of-changes",
+    "parity_labels",
+    title="Changes from bit to bit are counted, not ones.",
+    **PARITY,
 )
-def fixed_always_the_same(student):
-    return np.array_equal(fixed(student)[0], fixed(student, seed=2)[0])
+def of_changes(bits, lengths):
+    return of_string(lambda s: np.sum(s[1:] != s[:-1]) % 2, bits, lengths)
 
 
-@behaviour(
-    "strings-without-seed",
-    "fixed_length_strings",
-    title="Every call draws something else, whatever the seed.",
-    **SEED,
-    case="wrong/strings-without-seed",
+@misconception(
+    "labels-of-left-padding",
+    "parity_labels",
+    title="The string is looked for at the end of its row, as if padding stood before it.",
+    hint="The first lengths[i] columns belong to string i; padding follows.",
+    hint_2="look at the string 1, of length 1, in a row 10.",
 )
-def fixed_never_the_same(student):
-    return not np.array_equal(fixed(student)[0], fixed(student)[0])
+def at_the_end_of_the_row(bits, lengths):
+    rows = zip(bits, lengths, strict=True)
+    return np.array([int(row[len(row) - length :].sum()) % 2 for row, length in rows])
 
 
-@behaviour(
-    "strings-as-bytes",
-    "fixed_length_strings",
-    title="Bits are of another type than int64.",
-    hint="Bits are counted and indexed; a small or a fractional type goes wrong silently.",
-    hint_2="print bits.dtype and lengths.dtype.",
-    case="wrong/strings-as-bytes",
-)
-def another_type(student):
-    return any(values.dtype != np.int64 for values in fixed(student))
-
-
-@behaviour(
-    "strings-of-signs",
-    "fixed_length_strings",
-    title="Strings are made of -1 and 1, not of 0 and 1.",
-    **FAIR,
-)
-def of_signs(student):
-    return set(np.unique(fixed(student)[0]).tolist()) == {-1, 1}
-
-
-@behaviour(
-    "strings-of-zeros",
-    "fixed_length_strings",
-    title="Only one of the two bits is ever drawn: the upper end is left out.",
-    **FAIR,
-)
-def one_bit_alone(student):
-    return len(np.unique(fixed(student)[0])) == 1
-
-
-@behaviour(
-    "strings-all-the-same",
-    "fixed_length_strings",
-    title="One string is drawn and repeated.",
-    **FAIR,
-    case="wrong/strings-all-the-same",
-)
-def one_string(student):
-    return len(np.unique(fixed(student)[0], axis=0)) == 1
-
-
-@behaviour(
-    "bits-follow-their-neighbours",
-    "fixed_length_strings",
-    title="Bits follow their neighbours.",
-    **FAIR,
-    case="wrong/bits-follow-their-neighbours",
-)
-def neighbours_alike(student):
-    bits, _ = fixed(student, 500)
-    return np.abs(np.corrcoef(bits.T) - np.eye(bits.shape[1])).max() > 0.5
-
-
-@behaviour(
-    "bits-always-even",
-    "fixed_length_strings",
-    title="All strings have the same parity.",
-    **FAIR,
-    case="wrong/bits-always-even",
-)
-def one_parity(student):
-    return len(np.unique(fixed(student)[0].sum(axis=1) % 2)) == 1
-
-
-@behaviour(
-    "bits-unfair",
-    "fixed_length_strings",
-    title="Ones and zeros are not equally likely.",
-    **FAIR,
-    case="wrong/bits-unfair",
-)
-def unfair(student):
-    bits, _ = fixed(student, 1000, 8)
-    return abs(bits.mean() - 0.5) > 0.05
-
-
-def random(student, n=300, longest=3, seed=1):
-    bits, lengths = student.random_length_strings(n, longest, seed)
-    return np.asarray(bits), np.asarray(lengths)
-
-
-ENDS = {
-    "hint": "Lengths run from 1 to longest, both included; most random functions leave one out.",
-    "hint_2": "draw 300 strings of length up to 3 and count the lengths.",
-}
-
-
-@behaviour(
-    "upper-end-excluded",
-    "random_length_strings",
-    title="The greatest length is never drawn: the upper end is left out.",
-    **ENDS,
-    case="wrong/lengths-never-the-longest",
-)
-def never_the_longest(student):
-    return set(random(student)[1].tolist()) == {1, 2}
-
-
-@behaviour(
-    "lengths-from-zero",
-    "random_length_strings",
-    title="The empty string is drawn as well.",
-    **ENDS,
-    case="wrong/lengths-from-zero",
-)
-def empty_strings(student):
-    return 0 in random(student)[1]
-
-
-@behaviour(
-    "lengths-too-long",
-    "random_length_strings",
-    title="A length may be greater than the longest.",
-    **ENDS,
-    case="wrong/lengths-too-long",
-)
-def too_long(student):
-    return random(student)[1].max() > 3
-
-
-@behaviour(
-    "lengths-all-the-same",
-    "random_length_strings",
-    title="One length is drawn for all strings.",
-    hint="Each string has a length of its own.",
-    hint_2="draw ten strings and look at `lengths`.",
-    case="wrong/lengths-all-the-same",
-)
-def one_length(student):
-    return all(len(set(random(student, seed=s)[1].tolist())) == 1 for s in (1, 2))
-
-
-@behaviour(
-    "random-strings-seeded-alike",
-    "random_length_strings",
-    title="The seed is ignored: the same strings are drawn every time.",
-    **SEED,
-)
-def random_always_the_same(student):
-    return np.array_equal(random(student)[1], random(student, seed=2)[1])
-
-
-@behaviour(
-    "random-strings-without-seed",
-    "random_length_strings",
-    title="Every call draws something else, whatever the seed.",
-    **SEED,
-)
-def random_never_the_same(student):
-    return not np.array_equal(random(student)[1], random(student)[1])
-
-
-@behaviour(
-    "random-strings-as-bytes",
-    "random_length_strings",
-    title="Bits or lengths are of another type than int64.",
-    hint="Bits are counted and indexed; a small or a fractional type goes wrong silently.",
-    hint_2="print bits.dtype and lengths.dtype.",
-    case="wrong/lengths-as-a-list",
-)
-def another_type_of_random_strings(student):
-    parts = student.random_length_strings(10, 3, 1)
-    return any(getattr(part, "dtype", None) != np.int64 for part in parts)
-
-
-@behaviour(
-    "lengths-uneven",
-    "random_length_strings",
-    title="Some lengths are drawn more often than others.",
-    hint="Every length has the same chance.",
-    hint_2="draw 1000 strings of length up to 12 and count each length.",
-    case="wrong/lengths-by-coin-flips",
-)
-def uneven_lengths(student):
-    _, lengths = random(student, 3000, 12)
-    counts = np.bincount(lengths, minlength=13)[1:13]
-    return counts.max() > 2 * counts.min()
-
-
-@behaviour(
-    "rows-as-wide-as-the-drawn",
-    "random_length_strings",
-    title="Rows are only as wide as the longest string that was drawn.",
-    hint="The shape is (n, longest), whatever was drawn.",
-    hint_2="draw one string of length up to 50 and look at the shape of `bits`.",
-)
-def only_as_wide_as_drawn(student):
-    bits, lengths = random(student, 2, 60)
-    return bits.shape[1] == lengths.max() < 60
-
-
-@behaviour(
-    "random-bits-unfair",
-    "random_length_strings",
-    title="Ones and zeros are not equally likely within the strings.",
-    **FAIR,
-)
-def unfair_within(student):
-    bits, lengths = random(student, 1000, 8)
-    inside = np.arange(8) < lengths[:, np.newaxis]
-    return abs(bits[inside].mean() - 0.5) > 0.05
+WRONG_LABELS = [
+    symptom(
+        "labels-wrong-for-empty-strings",
+        "parity_labels",
+        title="Labels are wrong only for empty strings.",
+        hint="A string of length 0 holds no ones.",
+        hint_2="look at a row of length 0.",
+    )(only_where(lambda given: np.any(given["lengths"] == 0))),
+    symptom(
+        "labels-wrong-with-padding",
+        "parity_labels",
+        title="Labels are right only for strings that fill their row: padding changes them.",
+        hint="What stands after a string's length does not belong to it.",
+        hint_2="change a bit after the end of a string: its label should stay.",
+    )(only_where(lambda given: np.any(given["lengths"] < given["bits"].shape[1]), mostly=0.3)),
+    symptom(
+        "labels-wrong-without-padding",
+        "parity_labels",
+        title="Labels are wrong only for strings that fill their row.",
+        hint="A string may be as long as its row.",
+        hint_2="look at the string 1, of length 1, in a row of one column.",
+    )(only_where(lambda given: np.any(given["lengths"] == given["bits"].shape[1]), mostly=0.3)),
+    symptom(
+        "labels-wrong-in-a-batch",
+        "parity_labels",
+        title="A string alone gets its label, several together do not.",
+        hint="Each string has a parity of its own.",
+        hint_2="compare the labels of two strings with those that you get for each alone.",
+    )(only_where(lambda given: len(given["lengths"]) > 1)),
+    symptom(
+        "labels-other-than-bits",
+        "parity_labels",
+        title="Other labels than 0 and 1 come back.",
+        **PARITY,
+    )(lambda seen: any(not np.isin(one.got, (0, 1)).all() for one in seen)),
+    symptom(
+        "labels-wrong-for-longer-strings",
+        "parity_labels",
+        title="Labels of strings of up to two bits are right, longer ones are not.",
+        **PARITY,
+    )(only_where(lambda given: np.any(given["lengths"] > 2))),
+]

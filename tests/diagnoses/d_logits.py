@@ -4,12 +4,11 @@ A network is judged by its exported weights: on them, each misconception is a fe
 numpy, as the right answer is.
 """
 
-from itertools import permutations
-
 import numpy as np
 from lstm_by_hand import lstm_logits
 
-from autograder.diagnosis.declare import behaviour, misconception, observed
+from autograder.diagnosis.declare import behaviour, misconception, observed, symptom
+from autograder.diagnosis.symptoms import only_where, related
 
 ARRAYS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -289,281 +288,130 @@ def not_alone(student):
     return not np.allclose(together.ravel(), np.ravel(alone), atol=1e-4)
 
 
-def export_fits(student, *changes):
-    """Whether exported weights give the student's logits, and do after one of some changes."""
-    model, weights = a_model(student)
-    bits, lengths = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1]]), np.array([5, 5])
-    wanted = np.asarray(student.logits(model, bits, lengths), float).ravel()
-
-    def fits(changed):
-        return np.allclose(lstm_logits(changed, bits, lengths), wanted, atol=1e-4)
-
-    return fits(weights), any(fits({**weights, **change(weights)}) for change in changes)
-
-
-def only_after(student, *changes):
-    before, after = export_fits(student, *changes)
-    return after and not before
-
-
-EXPORT = {
-    "hint": "From these numbers alone, others must get your logits.",
-    "hint_2": "run one step by hand from what you export, gate by gate: i, f, g, o.",
-}
-
-
-def gates(array, order):
-    parts = np.split(np.asarray(array), 4)
-    return np.concatenate([parts[k] for k in order])
-
-
-@behaviour(
-    "export-in-another-gate-order",
-    "export_weights",
-    title="The gates are exported in another order than i, f, g, o.",
-    **EXPORT,
-    case="wrong/export-in-another-gate-order",
-)
-def another_gate_order(student):
-    def reordered(order, keys):
-        return lambda weights: {key: gates(weights[key], order) for key in keys}
-
-    orders = [order for order in permutations(range(4)) if order != (0, 1, 2, 3)]
-    sets = (ARRAYS, ("weight_hh",), ("weight_ih",), ("weight_ih", "weight_hh"))
-    return only_after(student, *(reordered(order, keys) for order in orders for keys in sets))
-
-
-@behaviour(
-    "export-transposed",
-    "export_weights",
-    title="weight_hh is transposed, gate by gate.",
-    **EXPORT,
-    case="wrong/export-transposed",
-)
-def transposed(student):
-    def turned(weights):
-        parts = np.split(np.asarray(weights["weight_hh"]), 4)
-        return {"weight_hh": np.concatenate([part.T for part in parts])}
-
-    return only_after(student, turned)
-
-
-@behaviour(
-    "export-adds-biases-twice",
-    "export_weights",
-    title="A bias counts twice: the sum of both stands beside one of them.",
-    hint="The LSTM adds bias_ih and bias_hh by itself.",
-    hint_2="if one of the two holds their sum, the other must be zero.",
-    case="wrong/export-adds-biases-twice",
-)
-def biases_twice(student):
-    return only_after(
-        student,
-        lambda w: {"bias_ih": np.asarray(w["bias_ih"]) - np.asarray(w["bias_hh"])},
-        lambda w: {"bias_hh": np.asarray(w["bias_hh"]) - np.asarray(w["bias_ih"])},
-        lambda w: {"bias_hh": 0.0 * np.asarray(w["bias_hh"])},
-    )
-
-
-@behaviour(
-    "export-of-other-inputs",
-    "export_weights",
-    title="zero and one are not what the LSTM is fed for a bit.",
-    hint="zero and one say what your LSTM gets for a 0 and for a 1.",
-    hint_2="which number do you hand to the LSTM for a 0?",
-    case="wrong/export-of-other-inputs",
-)
-def other_inputs(student):
-    def fed(zero, one):
-        return lambda _: {"zero": np.array([zero]), "one": np.array([one])}
-
-    return only_after(student, fed(0.0, 1.0), fed(-1.0, 1.0), fed(1.0, 0.0), fed(1.0, -1.0))
-
-
-@behaviour(
-    "export-of-another-model",
-    "export_weights",
-    title="The exported weights are not those of the model that was handed over.",
-    **EXPORT,
-    case="wrong/export-of-the-untrained-model",
-)
-def another_model(student):
-    first, again = student.build_model(4, 1), student.build_model(4, 1)
-    exported = [np.asarray(student.export_weights(model)["weight_hh"]) for model in (first, again)]
-    bits, lengths = TOGETHER
-    asked = [np.asarray(student.logits(model, bits, lengths)) for model in (first, again)]
-    return (
-        np.allclose(*asked)
-        and not export_fits(student)[0]
-        and not np.allclose(exported[0], first_weights(student, 2))
-    )
-
-
-def first_weights(student, seed):
-    return np.asarray(student.export_weights(student.build_model(4, seed))["weight_hh"])
-
-
-@behaviour(
-    "export-misses-a-name",
-    "export_weights",
-    title="An exported name is missing.",
-    hint="The docstring lists nine names.",
-    hint_2="compare your keys with those of the docstring.",
-    case="wrong/export-misses-a-name",
-)
-def name_missing(student):
-    names = {*ARRAYS, "architecture", "zero", "one", "head_weight", "head_bias"}
-    return bool(names - set(student.export_weights(student.build_model(4, 1))))
-
-
-@behaviour(
-    "export-in-wrong-shape",
-    "export_weights",
-    title="An exported array has another shape than the docstring says.",
-    hint="Who reads your weights counts on their shapes.",
-    hint_2="print the shape of each array for 4 units, and compare it with the docstring.",
-    case="wrong/export-in-wrong-shape",
-)
-def another_shape(student):
-    try:
-        a_model(student)
-    except ValueError:
-        return True
-    return False
-
-
-@observed("predict", shown=(), right=lambda values: (values > 0).astype(int))
-def predictions(student, rng):
-    for seed in range(6):
-        model = student.build_model(6, seed)
-        bits, lengths = rng.integers(0, 2, (12, 5)), rng.integers(1, 6, 12)
-        values = np.asarray(student.logits(model, bits, lengths), float).ravel()
-        yield {"values": values}, lambda m=model, b=bits, n=lengths: student.predict(m, b, n)
-
-
-ZERO = {
-    "hint": "A logit of 0 is a probability of one half.",
-    "hint_2": "compare sigmoid(0), sigmoid(0.5) and 0.5.",
+HEAD = {
+    "hint": "The logit is head_weight . h + head_bias, and nothing comes after that.",
+    "hint_2": "compare your logits with what your exported weights give.",
 }
 
 
 @misconception(
-    "predict-by-one-half",
-    "predict",
-    title="Logits are compared with 0.5, as if they were probabilities.",
-    **ZERO,
-    case="wrong/predict-by-one-half",
+    "padding-zeroed-and-read",
+    "logits",
+    title="Padding is set to zero and read: a zero changes an LSTM's state like any other input.",
+    hint="To an LSTM a zero is an input as well; only its own bits may move a string's state.",
+    hint_2="make the array wider by a column of zeros: the logits should stay.",
+    case="wrong/padding-zeroed-and-read",
 )
-def above_one_half(values):
-    return (values > 0.5).astype(int)
+def zeroed_padding(weights, bits, lengths):
+    own = np.arange(bits.shape[1]) < lengths[:, np.newaxis]
+    return lstm_logits(weights, bits * own, np.full(len(bits), bits.shape[1]))
 
 
 @misconception(
-    "predict-inverted",
-    "predict",
-    title="Predictions are inverted: 1 where the logit is negative.",
-    **ZERO,
-    case="wrong/predict-inverted",
+    "padding-zeroed-and-read-to-the-longest",
+    "logits",
+    title="Padding is set to zero and read to the end of the longest string in the batch.",
+    hint="To an LSTM a zero is an input as well; only its own bits may move a string's state.",
+    hint_2="compare a short string alone with the same beside a longer one.",
 )
-def below_zero(values):
-    return (values < 0).astype(int)
+def zeroed_to_the_longest(weights, bits, lengths):
+    own = np.arange(bits.shape[1]) < lengths[:, np.newaxis]
+    return lstm_logits(weights, bits * own, np.full(len(bits), lengths.max()))
 
 
 @misconception(
-    "predict-probabilities",
-    "predict",
-    title="Probabilities come back where predictions are due.",
-    **ZERO,
+    "strings-aligned-right",
+    "logits",
+    title="Strings are moved to the end of their row, and the zeros before them are read.",
+    hint="A string begins with its first bit, from the zero state.",
+    hint_2="make the array wider by a column: the logits should stay.",
 )
-def as_probabilities(values):
-    return 1 / (1 + np.exp(-values))
+def aligned_right(weights, bits, lengths):
+    moved = np.zeros_like(bits)
+    for row, (string, length) in enumerate(zip(bits, lengths, strict=True)):
+        moved[row, bits.shape[1] - length :] = string[:length]
+    return lstm_logits(weights, moved, np.full(len(bits), bits.shape[1]))
 
 
 @misconception(
-    "predict-floats",
-    "predict",
-    title="Predictions come back as floats.",
-    hint="The values are right; their kind is not.",
-    hint_2="look at the dtype of what you return, and at astype.",
-    case="wrong/predict-floats",
+    "sum-over-the-steps",
+    "logits",
+    title="The logits of all steps are added up instead of taking the last.",
+    **END,
 )
-def as_floats(values):
-    return (values > 0).astype(float)
+def sum_of_all_steps(weights, bits, lengths):
+    each = [lstm_logits(weights, bits, np.full(len(bits), t + 1)) for t in range(bits.shape[1])]
+    return np.array([np.sum([step[i] for step in each[:n]]) for i, n in enumerate(lengths)])
 
 
 @misconception(
-    "predict-signs",
-    "predict",
-    title="Predictions are -1 and 1, not 0 and 1.",
-    hint="A label is 0 or 1.",
-    hint_2="look at the prediction where the logit is negative.",
+    "state-after-the-last-one",
+    "logits",
+    title="The state after the last 1 is read: zeros at the end of a string are skipped.",
+    **END,
 )
-def as_signs(values):
-    return np.where(values > 0, 1, -1)
+def after_the_last_one(weights, bits, lengths):
+    own = bits * (np.arange(bits.shape[1]) < lengths[:, np.newaxis])
+    ends = [max(np.flatnonzero(row), default=0) + 1 for row in own]
+    return lstm_logits(weights, bits, np.array(ends))
 
 
 @misconception(
-    "predict-logits",
-    "predict",
-    title="Logits come back where predictions are due.",
-    **ZERO,
+    "tanh-of-the-logits",
+    "logits",
+    title="The logits pass a tanh, so they stay between -1 and 1.",
+    hint="A logit may be any number; it is what comes before the sigmoid.",
+    hint_2="compare your logits with head_weight . h + head_bias.",
 )
-def logits_themselves(values):
-    return values
+def squashed(weights, bits, lengths):
+    return np.tanh(lstm_logits(weights, bits, lengths))
 
 
 @misconception(
-    "predict-one-label",
-    "predict",
-    title="The label 1 is predicted for every string.",
-    **ZERO,
+    "bits-inverted-before-the-network",
+    "logits",
+    title="Bits are turned round before they are fed, against what is exported.",
+    hint="zero and one say what the network is fed for a 0 and for a 1.",
+    hint_2="compare the logits of 0 and 1 with what your weights give.",
 )
-def always_one(values):
-    return np.ones(len(values), dtype=int)
+def inverted_bits(weights, bits, lengths):
+    return lstm_logits(weights, 1 - bits, lengths)
 
 
-def model_weights(student, seed):
-    return first_weights(student, seed)
+def padded(given):
+    return np.any(given["lengths"] < given["bits"].shape[1])
 
 
-MODEL_SEED = {
-    "hint": "The same seed gives the same model, another seed another one.",
-    "hint_2": "call torch.manual_seed(seed) before the layers are made, and export three models.",
-}
+def rising(got, right):
+    return np.all(np.diff(got[np.argsort(right)]) >= -1e-6)
 
 
-@behaviour(
-    "model-seeded-alike",
-    "build_model",
-    title="The seed is ignored: every model is the same.",
-    **MODEL_SEED,
-    case="wrong/model-seeded-alike",
-)
-def every_model_the_same(student):
-    return np.array_equal(model_weights(student, 1), model_weights(student, 2))
-
-
-@behaviour(
-    "model-without-seed",
-    "build_model",
-    title="The seed is not used: the same call gives another model each time.",
-    **MODEL_SEED,
-    case="wrong/model-without-seed",
-)
-def another_model_each_time(student):
-    return not np.array_equal(model_weights(student, 1), model_weights(student, 1))
-
-
-@behaviour(
-    "hidden-size-ignored",
-    "build_model",
-    title="The number of units is fixed, whatever is asked for.",
-    hint="hidden_size is the number of LSTM units.",
-    hint_2="export a model of 3 units and look at the shapes.",
-    case="wrong/hidden-size-ignored",
-)
-def always_as_many_units(student):
-    sizes = [
-        np.size(student.export_weights(student.build_model(n, 1))["head_weight"]) for n in (3, 5)
-    ]
-    return sizes[0] == sizes[1]
+WRONG_LOGITS = [
+    symptom(
+        "logits-wrong-with-padding",
+        "logits",
+        title="Logits are right where all strings fill their rows: padding, or the width of the "
+        "array, changes them.",
+        **END,
+    )(only_where(padded)),
+    symptom(
+        "logits-wrong-in-a-batch",
+        "logits",
+        title="A string alone gets its logit, several together do not.",
+        **AXES,
+    )(only_where(lambda given: len(given["lengths"]) > 1)),
+    symptom(
+        "logits-wrong-after-one-bit",
+        "logits",
+        title="Logits of single bits are right, those of longer strings are not: the state is "
+        "carried on in a wrong way.",
+        hint="Hidden state and cell state go from bit to bit, from zero at the beginning.",
+        hint_2="compare the logits of 1 and of 10 with what your weights give.",
+    )(only_where(lambda given: given["lengths"].max() > 1)),
+    symptom(
+        "logits-of-another-scale",
+        "logits",
+        title="Logits are in the right order, but not those of the exported head.",
+        **HEAD,
+    )(related(rising)),
+]
