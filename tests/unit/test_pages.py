@@ -290,7 +290,7 @@ def page_after(tiny_class: Graded, changed: str, **changes: object) -> str:
     document, bundle = tiny_class.report(REVERSED), Bundle.open(TINY)
     for category in document["categories"]:
         for evidence in category["evidence"]:
-            evidence |= changes if evidence["id"] == changed else {}
+            evidence.update(changes if evidence["id"] == changed else {})
     report, album = Report.model_validate(document), Album.of(bundle)
     return student_page(report, {}, bundle.rubric, album, published=False, made_from="")
 
