@@ -37,10 +37,10 @@ def small_case():
     """A network of two neurons on three tokens, with two short sequences."""
     rng = np.random.default_rng(4)
     shapes = {"U": (3, 2), "W": (2, 2), "b": (2,), "V": (2, 3), "c": (3,)}
-    parameters = {name: rng.normal(0.0, 0.8, shape) for name, shape in shapes.items()}
+    network = {name: rng.normal(0.0, 0.8, shape) for name, shape in shapes.items()}
     tokens = np.array([[0, 1, 2, 1], [0, 2, 2, 0]])
     targets = rng.random((2, 4, 3))
-    return parameters, tokens, targets / targets.sum(axis=-1, keepdims=True)
+    return network, tokens, targets / targets.sum(axis=-1, keepdims=True)
 
 
 @pytest.mark.check(

@@ -142,7 +142,7 @@ def test_a_sample_of_mutants_is_drawn_by_its_seed(copy: Path) -> None:
         for _ in range(2)
     }
     assert len(found) == 1
-    assert "3 of 27 mutants" in found.pop()
+    assert "3 of 36 mutants" in found.pop()
 
 
 def test_mutants_differ_from_the_reference_in_one_place_each() -> None:
