@@ -226,7 +226,8 @@ class Handler(BaseHTTPRequestHandler):
             case "cut":
                 self._answer_bytes(b'[{"a": ', 200, length=1000)
             case "elsewhere":
-                self._answer({}, 302, link="", location="http://127.0.0.2/login")
+                port = self.server.server_address[1]
+                self._answer({}, 302, location=f"http://localhost:{port}/login")
             case "dripping":
                 self._drip()
             case "late" | "never":

@@ -45,6 +45,7 @@ def push(server: CourseServer, system: str, results: Path, *more: object, code: 
     printed = sent("push", system, results, *where, *quick, *more, code=code)
     assert "\x1b" not in printed
     assert TOKEN not in printed
+    assert not any("/login" in request for request in server.requests), "followed elsewhere"
     return printed
 
 
@@ -204,6 +205,16 @@ def test_marks_of_somebody_else_are_not_replaced_unless_told(
     push(server, system, results, "--send", "--partial", code=1)
     assert server.marks["912"] == 33
     push(server, system, results, "--send", "--overwrite")
+    assert all_arrived(server)
+
+
+def test_a_comment_that_is_there_is_not_said_again_with_a_mark_that_is_not(
+    tmp_path: Path, server: CourseServer
+) -> None:
+    results = class_of(tmp_path, CANVAS)
+    push(server, CANVAS, results, "--send")
+    del server.marks["913"]
+    push(server, CANVAS, results, "--send")
     assert all_arrived(server)
 
 
