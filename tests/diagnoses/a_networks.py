@@ -530,14 +530,14 @@ def relu_as_identity(parameters, inputs):
     return hidden(parameters, fed(parameters, inputs))
 
 
-@misconception(
-    "bits-looked-up",
-    "hidden_activations",
-    title="What is fed is looked up for a 0 and a 1: inputs between the bits are fed as bits.",
-    hint="x = zero + (one - zero) * A holds for every A, so that regions between the bits show.",
-    hint_2="what do your units answer to the pair (0.5, 0.5), and what to (0, 0) and (1, 1)?",
-    case="wrong/bits-looked-up",
-)
+LOOKED_UP = {
+    "title": "What is fed is looked up for a 0 and a 1: inputs between the bits are fed as bits.",
+    "hint": "x = zero + (one - zero) * A holds for every A, so that regions between the bits show.",
+    "hint_2": "what do your units answer to the pair (0.5, 0.5), and what to (0, 0) and (1, 1)?",
+}
+
+
+@misconception("bits-looked-up", "hidden_activations", **LOOKED_UP)
 def looked_up(parameters, inputs):
     return hidden(parameters, fed(parameters, (np.asarray(inputs) == 1.0).astype(float)))
 
