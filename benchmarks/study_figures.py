@@ -290,18 +290,24 @@ def visited(network: np.ndarray, bits: np.ndarray) -> np.ndarray:
 
 
 def of_study(path: Path) -> dict[str, Callable[[], Figure]]:
-    """The figures that show the study's trainings."""
+    """The figures of the study's pieces, as far as they have been trained."""
+    there = pieces(path) if path.is_file() else {}
     shortest = "Leaving out the shortest strings"
     size = "How many units it takes"
-    return {
-        "study-approaches": partial(approaches, path),
-        "study-lengths": partial(lengths, path),
-        "study-shortest": partial(
-            until_solved, path, "shortest", "shortest", shortest, "shortest training string"
+    drawings = {
+        "study-approaches": ("approaches", partial(approaches, path)),
+        "study-lengths": ("approaches", partial(lengths, path)),
+        "study-shortest": (
+            "shortest",
+            partial(until_solved, path, "shortest", "shortest", shortest, "shortest string"),
         ),
-        "study-sizes": partial(until_solved, path, "size", "hidden", size, "hidden units"),
-        "study-flip": partial(flip, path),
+        "study-sizes": (
+            "size",
+            partial(until_solved, path, "size", "hidden", size, "hidden units"),
+        ),
+        "study-flip": ("size", partial(flip, path)),
     }
+    return {name: drawing for name, (piece, drawing) in drawings.items() if piece in there}
 
 
 def draw_study(path: Path) -> None:

@@ -168,7 +168,8 @@ class _Search:
         if trials is not None and (trials.plain or unexplained):
             named, seen = self._compare(trials, student)
         if not named and unexplained:
-            held = (m for m in self._all.of(function) if _holds(m, student, seen))
+            candidates = sorted(self._all.of(function), key=lambda m: m.vagueness)
+            held = (m for m in candidates if _holds(m, student, seen))
             named = [m for m in [next(held, None)] if m is not None]
         self._named += [(m, task.id) for m in named]
 

@@ -1,12 +1,14 @@
 """Symptoms that any function with trials may show, the most telling first.
 
-They are looked for last, where nothing that a bundle declares fits. Their words fit every
-function, so they say what the numbers have in common and leave the reason to the reader.
+Those of a result's form are looked for before what a bundle declares, those of its numbers
+where nothing else fits. Their words fit every function, so they say what results have in
+common and leave the reason to the reader.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -43,46 +45,36 @@ from .symptoms import (
     related,
 )
 
-_EXAMPLE = "Work the smallest example out by hand, and look for the first number that differs."
+_Row: TypeAlias = tuple[str, Tells, str, str, str]
+"""Name, predicate, title and the two hints."""
+_EXAMPLE = "work the smallest example out by hand, and look for the first number that differs."
 
 
-def general_symptoms(function: str) -> list[Misconception]:
-    """The symptoms that are looked for in every function that has trials."""
+def of_form(function: str) -> list[Misconception]:
+    """Symptoms of a result's form: where it is not right, its numbers say nothing."""
+    return _declared(function, _FORM)
+
+
+def of_numbers(function: str) -> list[Misconception]:
+    """Symptoms of a result's numbers."""
+    return _declared(function, _NUMBERS)
+
+
+def _declared(function: str, table: list[_Row]) -> list[Misconception]:
     stem = function.replace("_", "-")
     return [
         Misconception(f"{stem}-results-{name}", function, title, hint, hint_2, tells=tells)
-        for name, tells, title, hint, hint_2 in _TABLE
+        for name, tells, title, hint, hint_2 in table
     ]
 
 
-_TABLE: list[tuple[str, Tells, str, str, str]] = [
+_FORM: list[_Row] = [
     (
         "gives-nothing",
         always(lambda got, right: got is None and right is not None),
         "Nothing is returned.",
         "A function without a return gives None.",
         "which value should stand after return, and is it reached on every way?",
-    ),
-    (
-        "raises",
-        always(raises),
-        "An error is raised on input that is allowed.",
-        "The docstring says what a function must take.",
-        "call the function with the example and read the last line of the error.",
-    ),
-    (
-        "accepts",
-        always(accepts),
-        "What should be refused is accepted.",
-        "The docstring says what must raise an error.",
-        "call the function with the example: which condition does it break?",
-    ),
-    (
-        "raises-another-error",
-        always(other_error),
-        "Another kind of error is raised than the docstring names.",
-        "Who calls the function catches the error that the docstring names.",
-        "compare the name of the error with the docstring's `Raises`.",
     ),
     (
         "number-of-results",
@@ -111,6 +103,29 @@ _TABLE: list[tuple[str, Tells, str, str, str]] = [
         "The values are right, their kind is not.",
         "The docstring says whether floats, integers or text are due.",
         "print the type, and the dtype, of what you return.",
+    ),
+]
+_NUMBERS: list[_Row] = [
+    (
+        "raises",
+        always(raises),
+        "An error is raised on input that is allowed.",
+        "The docstring says what a function must take.",
+        "call the function with the example and read the last line of the error.",
+    ),
+    (
+        "accepts",
+        always(accepts),
+        "What should be refused is accepted.",
+        "The docstring says what must raise an error.",
+        "call the function with the example: which condition does it break?",
+    ),
+    (
+        "raises-another-error",
+        always(other_error),
+        "Another kind of error is raised than the docstring names.",
+        "Who calls the function catches the error that the docstring names.",
+        "compare the name of the error with the docstring's `Raises`.",
     ),
     (
         "never-changes",

@@ -17,7 +17,7 @@ from ..checks.collect import Collected
 from ..corpus import load_case
 from ..rubric.load import RubricError
 from .declare import Misconception, Trials
-from .general import general_symptoms
+from .general import of_form, of_numbers
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def load_diagnoses(bundle: Bundle, collected: Collected) -> Diagnoses:
         trials,
         {name: function for name, function in right.items() if function is not None},
         (
+            *(m for function in trials for m in of_form(function)),
             *(m for m in declared if isinstance(m, Misconception)),
-            *(m for function in trials for m in general_symptoms(function)),
+            *(m for function in trials for m in of_numbers(function)),
         ),
         tuple(vars(module) for module in modules),
     )

@@ -18,7 +18,7 @@ from .compare import Raised, outcome, outcome_of_student, same
 from .declare import Given, Misconception, Seen, Trials
 from .load import Diagnoses
 
-MOST_TRIALS = 24
+MOST_TRIALS = 32
 """Trials of one function that are looked at."""
 
 
@@ -28,15 +28,17 @@ class Strictness:
 
     Attributes:
         given: share of the wrong results that it must give.
+        altogether: share of them that all that are named must give together.
         contradicted: share of all trials on which it may be wrong where the student is right.
     """
 
     given: float
+    altogether: float
     contradicted: float
 
 
-STRICT = Strictness(given=1 / 3, contradicted=0.0)
-TOLERANT = Strictness(given=1 / 2, contradicted=1 / 10)
+STRICT = Strictness(given=1 / 3, altogether=1 / 2, contradicted=0.0)
+TOLERANT = Strictness(given=3 / 4, altogether=3 / 4, contradicted=1 / 10)
 """For a second look, where nothing fits strictly: two beliefs may differ in rare cases alone,
 as rounding a half up differs from rounding it to the even number."""
 
@@ -177,7 +179,8 @@ class _Comparison:
                 break
             found.append(self._candidates[best])
             left -= supports[best]
-        return found, 1 - len(left) / len(self.failing) if self.failing else 0.0
+        share = 1 - len(left) / len(self.failing) if self.failing else 0.0
+        return (found, share) if share >= strictness.altogether else ([], 0.0)
 
     def _support(self, wrong: list[object], most: float) -> set[int]:
         """Trials on which a misconception gives the student's wrong result; none if refuted.

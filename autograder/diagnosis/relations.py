@@ -34,7 +34,11 @@ def other_number_of_parts(got: Any, right: Any) -> bool:
     """More or fewer results than are due."""
     ours = parts_of(right) if isinstance(right, tuple) else None
     theirs = parts_of(got)
-    return ours is not None and (theirs is None or len(theirs) != len(ours))
+    return (
+        ours is not None
+        and not isinstance(got, Raised)
+        and (theirs is None or len(theirs) != len(ours))
+    )
 
 
 def parts_turned_round(got: Any, right: Any) -> bool:

@@ -73,7 +73,13 @@ def recordings(rng):
         recorded = {**RECORDED, "inputs": inputs, "output_bias": 1.5, **floats, **change}
         yield {"text": json.dumps(recorded)}
     for change in (*OTHER_WORDS, *(change for changes in REFUSALS.values() for change in changes)):
-        yield {"text": json.dumps({**RECORDED, **change})}
+        yield {"text": recording(change)}
+
+
+def recording(change):
+    """A recording with something changed in it; `...` leaves a key out."""
+    recorded = {**RECORDED, **change}
+    return json.dumps({key: value for key, value in recorded.items() if value is not ...})
 
 
 OTHER_WORDS = (
@@ -86,13 +92,14 @@ REFUSALS = {
     "equal values for 0 and 1": [{"inputs": {"zero": 1, "one": 1}}],
     "another version": [{"version": 2}],
     "a number that is none": [{"output_bias": float("nan")}, {"hidden_biases": [float("inf")]}],
-    "a missing number": [{"output_bias": None}, {"inputs": {"zero": 0}}],
+    "a missing number": [{"output_bias": ...}, {"inputs": {"zero": 0}}],
+    "a missing word": [{"output_activation": ...}, {"positive_means": ...}],
 }
 
 
 def holds(change, given):
     """Whether a recording holds what was changed in it."""
-    return json.dumps({**RECORDED, **change}) == given["text"]
+    return recording(change) == given["text"]
 
 
 @misconception(
@@ -530,14 +537,14 @@ def relu_as_identity(parameters, inputs):
     return hidden(parameters, fed(parameters, inputs))
 
 
-@misconception(
-    "bits-looked-up",
-    "hidden_activations",
-    title="What is fed is looked up for a 0 and a 1: inputs between the bits are fed as bits.",
-    hint="x = zero + (one - zero) * A holds for every A, so that regions between the bits show.",
-    hint_2="what do your units answer to the pair (0.5, 0.5), and what to (0, 0) and (1, 1)?",
-    case="wrong/bits-looked-up",
-)
+LOOKED_UP = {
+    "title": "What is fed is looked up for a 0 and a 1: inputs between the bits are fed as bits.",
+    "hint": "x = zero + (one - zero) * A holds for every A, so that regions between the bits show.",
+    "hint_2": "what do your units answer to the pair (0.5, 0.5), and what to (0, 0) and (1, 1)?",
+}
+
+
+@misconception("bits-looked-up", "hidden_activations", **LOOKED_UP)
 def looked_up(parameters, inputs):
     return hidden(parameters, fed(parameters, (np.asarray(inputs) == 1.0).astype(float)))
 
@@ -604,6 +611,19 @@ def records(**words):
     return lambda given: all(given["parameters"][key] == word for key, word in words.items())
 
 
+def of_scaled_sums(seen):
+    """The sums behind tanh units are the right ones times a factor that may vary."""
+    if any(one.wrong and not records(hidden_activation="tanh")(one.given) for one in seen):
+        return False
+    for one in (one for one in seen if one.wrong and records(hidden_activation="tanh")(one.given)):
+        inside = np.abs(one.right) < 0.99
+        ratios = np.arctanh(np.asarray(one.got)[inside]) / np.arctanh(one.right[inside])
+        ratios = ratios[np.isfinite(ratios)]
+        if len(ratios) and np.ptp(ratios) > 1e-3:
+            return False
+    return True
+
+
 def fed_otherwise(given):
     """Whether bits were fed as other numbers than 0 and 1."""
     return (given["parameters"]["zero"], given["parameters"]["one"]) != (0, 1)
@@ -618,6 +638,13 @@ UNIT = {
     "hint_2": "compare one unit's answer to a sum of -1, 0 and 1 with each formula by hand.",
 }
 WRONG_UNITS = [
+    symptom(
+        "units-of-scaled-sums",
+        "hidden_activations",
+        title="The weighted sums are scaled by a factor before the activation.",
+        hint="h = f(w_1 * x_1 + w_2 * x_2 + b): nothing divides or multiplies the sum.",
+        hint_2="print the sum of one unit before the activation, and work it out by hand.",
+    )(of_scaled_sums),
     symptom(
         "right-at-the-bits-alone",
         "hidden_activations",

@@ -1,7 +1,7 @@
 """Part A: what students get wrong between the hidden units and the table."""
 
 import numpy as np
-from a_networks import BETWEEN, fed, larger, network, networks, records
+from a_networks import BETWEEN, LOOKED_UP, fed, larger, network, networks, records
 from xor_formula import (
     TRUTH_TABLE,
     hidden_activations,
@@ -688,3 +688,20 @@ WRONG_COLUMNS = [
         )
     ),
 ]
+
+
+# Between the bits only answers are checked; so what the units do there shows here, too.
+@misconception("answer-of-looked-up-bits", "probability", **LOOKED_UP, case="wrong/bits-looked-up")
+def of_looked_up_bits(parameters, inputs):
+    return probability(parameters, (np.asarray(inputs) == 1.0).astype(float))
+
+
+@misconception(
+    "answer-of-rounded-inputs",
+    "probability",
+    title="Inputs are rounded to bits before they are fed.",
+    hint="Every function also works between the bits, so that regions can be drawn.",
+    hint_2="what is your answer to the pair (0.25, 0.75), and what to (0, 1)?",
+)
+def of_rounded_inputs(parameters, inputs):
+    return probability(parameters, (np.asarray(inputs) >= 0.5).astype(float))

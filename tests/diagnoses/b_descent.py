@@ -554,12 +554,13 @@ def on_centred_inputs(X, y, learning_rate, steps, weights, bias):
     return descend(X - X.mean(axis=0), y, learning_rate, steps, weights, bias)
 
 
-def descent_symptoms(function, stem, place):
+def descent_symptoms(function, stem, place, names):
     """What may be seen of any descent.
 
     Args:
         stem: how the symptoms' ids begin.
         place: indices of the parts of a result that say where the descent ends.
+        names: what these parts are called.
     """
     loss = place[-1] + 1
     declare = [
@@ -576,6 +577,15 @@ def descent_symptoms(function, stem, place):
             ),
             "The losses are right, but what comes back is not the place after the last step.",
             LAST,
+        ),
+        *(
+            (
+                f"{name}-take-another-step",
+                lambda seen, key=key: part_wrong(key)([s for s in seen if s.given["steps"] == 1]),
+                f"One step moves only the {name} to another place; all else is right.",
+                ALL_SAMPLES,
+            )
+            for key, name in zip(place, names, strict=True)
         ),
         (
             "wrong-from-the-second-step",
@@ -614,4 +624,4 @@ def descent_symptoms(function, stem, place):
     ]
 
 
-WRONG_DESCENTS = descent_symptoms("fit_linear", "fit", (0, 1))
+WRONG_DESCENTS = descent_symptoms("fit_linear", "fit", (0, 1), ("weights", "bias"))

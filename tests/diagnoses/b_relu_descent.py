@@ -366,4 +366,4 @@ def clipped_network(X, y, hidden, learning_rate, steps, parameters):
     return parameters, np.array(losses)
 
 
-WRONG_DESCENTS = descent_symptoms("fit_relu_network", "relu-fit", (0,))
+WRONG_DESCENTS = descent_symptoms("fit_relu_network", "relu-fit", (0,), ("parameters",))

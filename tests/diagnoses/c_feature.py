@@ -482,7 +482,7 @@ def other_number_of_steps(student):
     return any(len(student.fit_augmented(SQUARE, XOR, 0.1, n, 1)[2]) != n for n in (1, 7, 1200))
 
 
-WRONG_DESCENTS = descent_symptoms("fit_augmented", "augmented-fit", (0, 1))
+WRONG_DESCENTS = descent_symptoms("fit_augmented", "augmented-fit", (0, 1), ("weights", "bias"))
 
 
 def column_wrong(*columns):

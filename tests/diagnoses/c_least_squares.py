@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
-from autograder.diagnosis.symptoms import only_where, part_wrong, related
+from autograder.diagnosis.symptoms import always, only_where, part_wrong, related
 from autograder.kit.failures import StudentError
 
 
@@ -287,3 +287,29 @@ def column_by_column(X, y):
     centred = X - X.mean(axis=0)
     weights = centred.T @ (y - y.mean()) / np.sum(centred**2, axis=0)
     return weights, float(y.mean() - X.mean(axis=0) @ weights)
+
+
+def on_another_scale(seen):
+    """The estimates are a line in the right ones: of the right form, on another scale."""
+    pairs = [(estimates(s.given, s.got), estimates(s.given, s.right)) for s in seen if s.wrong]
+    varied = [(got, right) for got, right in pairs if np.ptp(right) > 1e-6 and np.ptp(got) > 1e-9]
+    return bool(varied) and all(np.corrcoef(*pair)[0, 1] > 1 - 1e-6 for pair in varied)
+
+
+LAST_RESORTS = [
+    symptom(
+        "least-squares-on-another-scale",
+        "closed_form",
+        title="The estimates have the right form, but another scale or level than the targets: "
+        "something is scaled or shifted and never scaled back.",
+        hint="The weights belong to X and y as they are.",
+        hint_2="fit targets of 10 and 30: your estimates should be 10 and 30.",
+    )(on_another_scale),
+    symptom(
+        "least-squares-not-reached",
+        "closed_form",
+        title="The error is larger than it need be: this is not the least-squares solution.",
+        hint="At the solution the residuals follow no column, and their mean is 0.",
+        hint_2="compute X^T r and the sum of r for your residuals r: all should be 0.",
+    )(always(lambda got, right: len(got) == 2)),
+]

@@ -176,3 +176,16 @@ def approaches_changed_places(student):
     run = student.compare_approaches(**settings, batch_size=1, n_test=10, seed=12)
     kinds = {name: len(distinct(np.asarray(run[name]["losses"], float))) for name in run}
     return kinds["random"] == 4 < kinds["fixed"]
+
+
+@behaviour(
+    "tested-on-other-lengths",
+    "compare_approaches",
+    title="The test strings are not all of the greatest length: the tests are those of `random`.",
+    hint="Both models are tested on fresh strings that are all of length `longest`.",
+    hint_2="which function draws your test strings, and of which lengths are they?",
+)
+def fixed_fails_where_random_does_not(student):
+    settings = {"n": 64, "longest": 3, "steps": 200, "hidden_size": 12, "learning_rate": 0.05}
+    run = student.compare_approaches(**settings, batch_size=32, n_test=60, seed=4)
+    return run["fixed"]["accuracy"] < 0.9 and run["random"]["accuracy"] > 0.95

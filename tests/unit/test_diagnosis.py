@@ -16,7 +16,13 @@ from autograder.corpus import load_cases
 from autograder.diagnosis.compare import outcome, same
 from autograder.diagnosis.declare import Given, Misconception, Trials
 from autograder.diagnosis.load import Diagnoses, load_diagnoses
-from autograder.diagnosis.match import Tried, is_wrong, recognise
+from autograder.diagnosis.match import (
+    Tried,
+    as_far_as_it_goes,
+    is_wrong,
+    looked_at,
+    recognise,
+)
 from autograder.diagnosis.shrink import plain_text, shrink, size
 from autograder.kit.marker import seeded_rng
 from autograder.rubric.load import RubricError
@@ -81,6 +87,87 @@ def test_the_corpus_and_the_diagnoses_name_each_other() -> None:
             assert set(case.diagnosis) <= ids, case.name
         for each in diagnoses.misconceptions:
             assert each.case is None or each.id in cases[each.case].diagnosis, each.id
+
+
+class Reference:
+    """The right functions, as behaviours call a student's; those that load torch are left out."""
+
+    def __getattr__(self, name: str) -> Any:
+        return MAIN.right.get(name) or getattr(MAIN.bundle.reference(), name)
+
+
+def holds(says: Callable[[Any], object] | None, of: object) -> bool:
+    """What an experiment or a symptom says; nothing if it stumbles."""
+    found = False
+    with as_far_as_it_goes():
+        found = bool(says and says(of))
+    return found
+
+
+def test_no_behaviour_holds_of_what_is_right() -> None:
+    """Those of Parts A to C and of the data: they need no torch."""
+    tasks = [task for task in MAIN.bundle.rubric.tasks if task.id != "parity"]
+    functions = [f.name for task in tasks for f in task.functions]
+    functions += ["fixed_length_strings", "random_length_strings"]
+    suspects = [m for m in MAIN.misconceptions if m.function in functions]
+    assert [m.id for m in suspects if holds(m.shows, Reference())] == []
+
+
+def looks(function: str, student: Callable[..., object]) -> str | None:
+    """The first symptom of a function's results."""
+    trials = MAIN.trials[function]
+    tried = [Tried(given, outcome(student, given)) for given in inputs(MAIN, trials)]
+    seen = looked_at(MAIN, trials, tried, {})
+    return next((m.id for m in MAIN.of(function) if holds(m.tells, seen)), None)
+
+
+@pytest.mark.parametrize(
+    ("function", "student", "symptom"),
+    [
+        (
+            "mse_gradients",
+            lambda X, y, w, b: (2 / len(y) * X.T @ (X @ w + b - y), np.mean(X @ w + b - y) ** 3),
+            "gradient-of-the-bias-wrong",
+        ),
+        (
+            "predict_linear",
+            lambda X, w, b: X @ w + b**3,
+            "plane-bias-wrong",
+        ),
+        (
+            "accuracy",
+            lambda p, t: -2.0 if 0.5 in p else np.mean((p >= 0.5) == (t == 1)),
+            "accuracy-wrong-at-one-half",
+        ),
+        ("mean_squared_error", lambda p, t: np.mean((p - t) ** 2) * 7, "results-factor"),
+        ("mean_squared_error", lambda p, t: np.mean((p - t) ** 2) + 7, "results-offset"),
+        ("parity_feature", lambda bits: None, "results-gives-nothing"),
+        ("predict_linear", lambda X, w, b: np.round(X @ w + b, 1), "results-rounded-to-1"),
+        ("predict_linear", lambda X, w, b: (X @ w + b)[::-1] * 1, "results-"),
+        ("closed_form", lambda X, y: 1 / 0, "results-raises"),
+    ],
+)
+def test_an_unlisted_mistake_is_described_by_what_its_results_have_in_common(
+    function: str, student: Callable[..., object], symptom: str
+) -> None:
+    assert named(MAIN, function, student) == []
+    assert symptom in str(looks(function, student))
+
+
+def test_a_mistake_that_differs_in_a_rare_case_is_recognised_at_a_second_look() -> None:
+    """Two beliefs that differ in one trial of many are thought to be one."""
+
+    def rounded(predictions: Any, targets: Any) -> object:
+        special = len(predictions) == 1 and predictions[0] == 0.25
+        return 0.5 if special else np.mean(np.round(predictions) == targets)
+
+    assert named(MAIN, "accuracy", rounded) == ["accuracy-by-rounding"]
+
+    def often_right(predictions: Any, targets: Any) -> object:
+        wrong = np.mean(np.round(predictions) == targets)
+        return wrong if len(predictions) == 2 else MAIN.right["accuracy"](predictions, targets)
+
+    assert named(MAIN, "accuracy", often_right) == []
 
 
 def test_a_mistake_is_recognised_in_another_shape_and_kind() -> None:
