@@ -26,7 +26,7 @@ from .load import Diagnoses
 from .match import Tried, as_far_as_it_goes, is_wrong, looked_at, recognise, try_out
 from .shrink import shown, shrink, size
 
-CPU_SECONDS = 2.0
+CPU_SECONDS = 4.0
 """Most computing time for all that is tried of one function; most take a hundredth."""
 MOST_LOST = 2
 """After so many hangs and crashes nothing more is tried."""

@@ -327,17 +327,6 @@ def one_held_back(student):
 
 
 @behaviour(
-    "classifiers-feature-does-not-help",
-    "compare_classifiers",
-    title="With the feature XOR is still not solved.",
-    hint="With the product as a third column XOR is linear: all three reach 1.",
-    hint_2="print the columns that your classifiers are trained on.",
-)
-def feature_without_effect(student):
-    return before_and_after(student, XOR)[1].min() < 1
-
-
-@behaviour(
     "classifiers-depend-on-the-order",
     "compare_classifiers",
     title="The accuracies depend on the order of the rows: not all rows are used for both.",
@@ -350,3 +339,24 @@ def order_matters(student):
         for order in (np.arange(12), np.arange(12)[::-1], np.argsort(y))
     ]
     return not np.allclose(found[0], found[1]) or not np.allclose(found[0], found[2])
+
+
+@behaviour(
+    "classifiers-feature-does-not-help",
+    "compare_classifiers",
+    title="With the feature XOR is still not solved.",
+    hint="With the product as a third column XOR is linear: all three reach 1.",
+    hint_2="print the columns that your classifiers are trained on.",
+)
+def feature_without_effect(student):
+    return before_and_after(student, XOR)[1].min() < 1
+
+
+@misconception(
+    "parity-feature-of-the-majority",
+    "parity_feature",
+    title="The sign tells which bit is in the majority, not whether the number of ones is odd.",
+    **FACTORS,
+)
+def of_the_majority(bits):
+    return np.sign(np.sum(1.0 - 2.0 * bits, axis=1) + 0.5)

@@ -13,6 +13,8 @@ def padded_strings(rng):
         yield {"bits": np.array([row]), "lengths": np.array([length])}
     for bit in (1, 0):
         yield {"bits": np.array([[bit]]), "lengths": np.array([0])}
+    for number in range(8):
+        yield {"bits": np.array([[number >> k & 1 for k in range(3)]]), "lengths": np.array([3])}
     for n, longest in ((2, 3), (3, 4), (4, 5), (5, 6), (6, 8), (8, 9)):
         bits, lengths = rng.integers(0, 2, (n, longest)), rng.integers(1, longest + 1, n)
         yield {"bits": bits, "lengths": lengths}
@@ -392,3 +394,13 @@ WRONG_LABELS = [
         **PARITY,
     )(only_where(lambda given: np.any(given["lengths"] > 2))),
 ]
+
+
+@misconception(
+    "labels-of-every-second-bit",
+    "parity_labels",
+    title="Only every second bit is counted.",
+    **PARITY,
+)
+def every_second_bit(bits, lengths):
+    return of_string(lambda s: s[::2].sum() % 2, bits, lengths)

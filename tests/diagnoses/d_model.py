@@ -100,25 +100,6 @@ def other_inputs(student):
     return only_after(student, fed(0.0, 1.0), fed(-1.0, 1.0), fed(1.0, 0.0), fed(1.0, -1.0))
 
 
-@behaviour(
-    "export-of-another-model",
-    "export_weights",
-    title="The exported weights are not those of the model that was handed over.",
-    **EXPORT,
-    case="wrong/export-of-the-untrained-model",
-)
-def another_model(student):
-    first, again = student.build_model(4, 1), student.build_model(4, 1)
-    exported = [np.asarray(student.export_weights(model)["weight_hh"]) for model in (first, again)]
-    bits, lengths = TOGETHER
-    asked = [np.asarray(student.logits(model, bits, lengths)) for model in (first, again)]
-    return (
-        np.allclose(*asked)
-        and not export_fits(student)[0]
-        and not np.allclose(exported[0], first_weights(student, 2))
-    )
-
-
 def first_weights(student, seed):
     return np.asarray(student.export_weights(student.build_model(4, seed))["weight_hh"])
 
@@ -362,6 +343,25 @@ def biases_wrong(student):
         return lambda w: {k: factor * np.asarray(w[k]) for k in ("bias_ih", "bias_hh")}
 
     return only_after(student, both(0.0), both(0.5), both(2.0), both(-1.0))
+
+
+@behaviour(
+    "export-of-another-model",
+    "export_weights",
+    title="The exported weights are not those of the model that was handed over.",
+    **EXPORT,
+    case="wrong/export-of-the-untrained-model",
+)
+def another_model(student):
+    first, again = student.build_model(4, 1), student.build_model(4, 1)
+    exported = [np.asarray(student.export_weights(model)["weight_hh"]) for model in (first, again)]
+    bits, lengths = TOGETHER
+    asked = [np.asarray(student.logits(model, bits, lengths)) for model in (first, again)]
+    return (
+        np.allclose(*asked)
+        and not export_fits(student)[0]
+        and not np.allclose(exported[0], first_weights(student, 2))
+    )
 
 
 @behaviour(
