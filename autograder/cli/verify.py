@@ -15,6 +15,7 @@ from ..corpus import Case, disagreements, load_cases
 from ..verify.corpus_run import Reports, grade_corpus
 from ..verify.findings import Examined, examine
 from ..verify.mutants import mutants_of
+from ..verify.sample import most_telling
 from ..verify.survivors import read_ledger, survivors, unexplained
 from .shared import UNMARKED, assignment_option, cores, open_bundle
 from .show import ClassProgress, terminal
@@ -26,6 +27,7 @@ FEW = 3
 @click.command()
 @assignment_option
 @click.option("--whole", is_flag=True, help="Run every check of every case; reuse nothing.")
+@click.option("--quick", is_flag=True, help="Of the wrong cases, only the most telling a check.")
 @click.option(
     "--repeats",
     type=click.IntRange(min=1),
@@ -40,6 +42,7 @@ FEW = 3
 def verify(
     assignment: Path | None,
     whole: bool,
+    quick: bool,
     repeats: int,
     mutants: bool,
     sample: int | None,
@@ -57,8 +60,10 @@ def verify(
     Exit code: 0 everything is as it must be, 1 something is not, 2 usage or
     configuration error.
     """
-    if (whole or repeats > 1) and mutants:
-        raise click.UsageError("--whole and --repeats are about the corpus, not about --mutants")
+    if (whole or quick or repeats > 1) and mutants:
+        raise click.UsageError("--whole, --quick and --repeats are about the corpus, not --mutants")
+    if whole and quick:
+        raise click.UsageError("--whole grades every case, --quick a part of them")
     if sample and not mutants:
         raise click.UsageError("--sample is about --mutants")
     bundle = open_bundle(assignment)
@@ -66,6 +71,7 @@ def verify(
         sys.exit(UNMARKED if _grade_mutants(bundle, sample, seed, jobs or cores()) else 0)
     every = load_cases(bundle).values()
     cases = [case for case in every if whole or not case.slow]
+    cases = most_telling(cases) if quick else cases
     examined = examine(bundle, cases, _grade(bundle, cases, jobs or cores(), whole=whole))
     accepted = [case for case in cases if case.kind == "accepted"]
     wrong = [*examined.wrong]
@@ -73,8 +79,8 @@ def verify(
         wrong += _grade_again(bundle, accepted, jobs or cores(), repeat)
     _show(bundle, examined)
     _list(wrong)
-    if slow := len(every) - len(cases):
-        click.echo(f"left out, because they wait for deadlines: {slow}; --whole grades them, too")
+    if left := len(every) - len(cases):
+        click.echo(f"left out: {left}, which wait for deadlines or tell less; --whole grades all")
     click.echo(f"{len(cases)} cases, {len(examined.caught_by)} hidden checks, {len(wrong)} wrong")
     sys.exit(UNMARKED if wrong else 0)
 
