@@ -65,14 +65,15 @@ def test_writing_counts_by_the_share_of_the_work(tiny_class: Graded) -> None:
     assert points["completeness"] == 0.6
 
 
-def test_a_failed_check_points_to_its_public_sibling(main_class: Graded) -> None:
-    report = main_class.report("wrong-no-hidden-bias")
-    evidence = report["categories"][0]["evidence"][0]
+def test_a_failed_check_points_to_its_public_sibling(tiny_class: Graded) -> None:
+    report = tiny_class.report("wrong-sample-deviation")
+    failed = [e for c in report["categories"] for e in c["evidence"] if e["verdict"] == "fail"]
+    evidence = next(e for e in failed if e["id"] == "standardised_samples")
     assert evidence["message"].endswith(
-        "The public check 'hidden_activations_of_one_unit' shows the same on a small example."
+        "The public check 'two_values_standardised' shows the same on a small example."
     )
     assert evidence["hint"]
-    assert evidence["section"] == "A.3"
+    assert evidence["section"] == "S.2"
 
 
 def test_who_leaves_the_extension_out_loses_nothing(tiny_class: Graded) -> None:
