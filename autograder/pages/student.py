@@ -101,10 +101,12 @@ def _parts(
     seen: Visible, rubric: Rubric, artifacts: Mapping[str, Any], pictures: list[Picture]
 ) -> Iterator[Part]:
     for task in rubric.tasks:
-        evidence = [e for e in seen.evidence if e.task == task.id]
+        every = seen.report.extension.evidence if task.extension else seen.evidence
+        evidence = [e for e in every if e.task == task.id]
         if evidence:
             own = tuple(p for p in pictures if p.figure.task == task.id)
-            yield Part(task.title, _sorted(evidence), own, _code(task, seen, artifacts))
+            title = f"{task.title}, beside the mark" if task.extension else task.title
+            yield Part(title, _sorted(evidence), own, _code(task, seen, artifacts))
     whole = [e for e in seen.evidence if e.task is None]
     if whole:
         yield Part("The work as a whole", _sorted(whole))

@@ -10,11 +10,13 @@ from ..model import (
     CategoryScore,
     Diagnosis,
     Evidence,
+    Extension,
     Movement,
     Report,
     ReviewState,
     Score,
     SinceLast,
+    Verdict,
 )
 
 
@@ -51,6 +53,7 @@ def visible(report: Report, *, published: bool) -> Visible:
         "categories": categories,
         "diagnoses": _known_of(report.diagnoses, ids),
         "review": _review(report, ids, whole=not held_back),
+        "extension": Extension() if held_back else _extension(report),
         "claims": report.claims if categories else None,
         "since_last": _since_last(report, ids, whole=not held_back),
     }
@@ -62,6 +65,13 @@ def visible(report: Report, *, published: bool) -> Visible:
 def _for_student(category: CategoryScore) -> CategoryScore:
     evidence = [e for e in category.evidence if e.visibility == "student"]
     return category.model_copy(update={"evidence": evidence})
+
+
+def _extension(report: Report) -> Extension:
+    """What was begun beyond the mark."""
+    tried = {e.task for e in report.extension.evidence if e.verdict is not Verdict.NOT_RUN}
+    shown = (e for e in report.extension.evidence if e.visibility == "student")
+    return Extension.of(e for e in shown if e.task in tried)
 
 
 def _known_of(diagnoses: list[Diagnosis], ids: Collection[str]) -> list[Diagnosis]:
