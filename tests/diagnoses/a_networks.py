@@ -410,6 +410,18 @@ def hidden_bias_subtracted(parameters, inputs):
 
 
 @misconception(
+    "units-reshaped-not-transposed",
+    "hidden_activations",
+    title="The weights are reshaped where they should be transposed, so units swap weights.",
+    hint="A reshape keeps the numbers in their order; a transpose turns rows into columns.",
+    hint_2="compare W.T with W.reshape(2, -1) for three units.",
+)
+def weights_reshaped(parameters, inputs):
+    weights = parameters["hidden_weights"].reshape(2, -1)
+    return hidden({**parameters, "hidden_weights": weights.T}, fed(parameters, inputs))
+
+
+@misconception(
     "hidden-bias-after-the-activation",
     "hidden_activations",
     title="The bias is added after the activation.",

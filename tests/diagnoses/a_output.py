@@ -264,6 +264,8 @@ def inputs_of_the_threshold(rng):
         yield {"parameters": larger(rng, 3, positive_means=meaning), "inputs": TRUTH_TABLE}
         yield {"parameters": larger(rng, 2, positive_means=meaning), "inputs": TRUTH_TABLE}
         yield {"parameters": larger(rng, 3, positive_means=meaning), "inputs": BETWEEN}
+        turned = {"output_activation": "tanh", "positive_means": meaning}
+        yield {"parameters": larger(rng, 3, **turned), "inputs": TRUTH_TABLE}
 
 
 THRESHOLD = {
@@ -281,6 +283,19 @@ THRESHOLD = {
 )
 def more_than_one_half(parameters, inputs):
     return (probability(parameters, inputs) > 0.5).astype(int)
+
+
+@misconception(
+    "tanh-output-cut-at-zero",
+    "predict_bit",
+    title="Where the output is a tanh, a probability is compared with 0, not with one half.",
+    hint="`probability` has already moved a tanh from -1..1 to 0..1.",
+    hint_2="which bits does your network answer if its output is a tanh of -2?",
+    case="wrong/tanh-output-cut-at-zero",
+)
+def tanh_from_zero(parameters, inputs):
+    middle = 0.0 if parameters["output_activation"] == "tanh" else 0.5
+    return (probability(parameters, inputs) >= middle).astype(int)
 
 
 @misconception(
@@ -407,6 +422,19 @@ def without_the_bit(parameters):
 def with_fed_values(parameters):
     chances, bits = probability(parameters, TRUTH_TABLE), predict_bit(parameters, TRUTH_TABLE)
     return np.column_stack([fed(parameters, TRUTH_TABLE), chances, bits])
+
+
+@misconception(
+    "table-fed-twice",
+    "truth_table",
+    title="Bits are turned into what is fed before probability turns them once more.",
+    hint="`probability` takes bits: the change of variable happens inside.",
+    hint_2="for zero = -1 and one = 1, what would be fed for a 0 that is turned twice?",
+)
+def table_fed_twice(parameters):
+    inputs = fed(parameters, TRUTH_TABLE)
+    chances, bits = probability(parameters, inputs), predict_bit(parameters, inputs)
+    return np.column_stack([TRUTH_TABLE, chances, bits])
 
 
 @misconception(

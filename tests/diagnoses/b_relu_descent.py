@@ -240,6 +240,17 @@ def network_losses_too_late(X, y, hidden, learning_rate, steps, parameters):
 
 
 @behaviour(
+    "relu-starts-from-zero",
+    "fit_relu_network",
+    title="All weights start from zero, so all hidden units stay alike.",
+    hint="Hidden units that start alike get the same gradient, and stay alike.",
+    hint_2="look at W1 after 0 steps.",
+)
+def network_of_zeros(student):
+    return not np.any(student.fit_relu_network(SQUARE, XOR, 3, 0.1, 0, 1)[0]["W1"])
+
+
+@behaviour(
     "relu-seed-ignored",
     "fit_relu_network",
     title="The seed is ignored: every start is the same.",
@@ -271,17 +282,6 @@ def another_network_each_time(student):
 def always_as_many_hidden_units(student):
     runs = [student.fit_relu_network(SQUARE, XOR, hidden, 0.1, 0, 1)[0] for hidden in (3, 5)]
     return np.size(runs[0]["b1"]) == np.size(runs[1]["b1"])
-
-
-@behaviour(
-    "relu-starts-from-zero",
-    "fit_relu_network",
-    title="All weights start from zero, so all hidden units stay alike.",
-    hint="Hidden units that start alike get the same gradient, and stay alike.",
-    hint_2="look at W1 after 0 steps.",
-)
-def network_of_zeros(student):
-    return not np.any(student.fit_relu_network(SQUARE, XOR, 3, 0.1, 0, 1)[0]["W1"])
 
 
 @behaviour(

@@ -251,6 +251,24 @@ def without_the_feature(X, y, learning_rate, steps, weights, bias):
     return descend(X, y, learning_rate, steps, weights, bias, columns=lambda X: X)
 
 
+def standardised(X):
+    """The three columns, each with mean 0 and deviation 1."""
+    columns = add_interaction(X)
+    deviations = columns.std(axis=0)
+    return (columns - columns.mean(axis=0)) / np.where(deviations == 0, 1.0, deviations)
+
+
+@misconception(
+    "augmented-standardised",
+    "fit_augmented",
+    title="The columns are standardised first, so the weights belong to other columns.",
+    hint="A weight is that of the column as it is given: scaling a column changes its weight.",
+    hint_2="compare your weights for X and for 2 * X.",
+)
+def fitted_standardised(X, y, learning_rate, steps, weights, bias):
+    return descend(X, y, learning_rate, steps, weights, bias, columns=standardised)
+
+
 @misconception(
     "augmented-with-the-sum",
     "fit_augmented",

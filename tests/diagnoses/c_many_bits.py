@@ -242,6 +242,21 @@ def held_back(student):
 
 
 @behaviour(
+    "classifiers-by-their-scores",
+    "compare_classifiers",
+    title="Decision scores are cut at one half, as if they were estimates between 0 and 1.",
+    hint="The score of a classifier is positive for one label and negative for the other.",
+    hint_2="compare `predict` with `decision_function` where scores are small.",
+    case="wrong/scores-taken-for-estimates",
+)
+def cut_at_one_half(student):
+    rows, labels = np.repeat(SQUARE, (1, 1, 1, 7), axis=0), [0.0] * 3 + [1.0] * 4 + [0.0] * 3
+    found = student.compare_classifiers(rows, np.array(labels))["logistic_regression"]
+    linear = before_and_after(student, np.array([0.0, 0.0, 0.0, 1.0])).min() == 1
+    return linear and np.allclose(found, 0.6)
+
+
+@behaviour(
     "classifiers-one-missing",
     "compare_classifiers",
     title="One of the three classifiers is missing.",

@@ -29,10 +29,10 @@ def network(rng, hidden=2, **changes):
     return {**parameters, **changes}
 
 
-def undecided(rng, reference, hidden=2):
+def undecided(rng, reference, hidden=2, **changes):
     """A network that answers 1 on a quarter to three quarters of the square."""
     while True:
-        parameters = network(rng, hidden)
+        parameters = network(rng, hidden, **changes)
         if 0.25 <= reference.predict_bit(parameters, unit_square()).mean() <= 0.75:
             return parameters
 
@@ -144,6 +144,14 @@ def test_bits_of_another_network(student, expect, reference, rng):
         clear = np.abs(reference.probability(parameters, points) - 0.5) > 1e-3
         got = student.predict_bit(parameters, points[clear])
         expect.equal(got, reference.predict_bit(parameters, points[clear]), given=parameters)
+    for output, meaning in (("tanh", "different"), ("sigmoid", "equal"), ("tanh", "equal")):
+        words = {"output_activation": output, "positive_means": meaning}
+        parameters = undecided(rng, reference, **words)
+        # the student's own probability: a mistake in it has checks of its own
+        chances = expect.array(student.probability(parameters, points), shape=(len(points),))
+        clear = np.abs(chances - 0.5) > 1e-3
+        got = student.predict_bit(parameters, points[clear])
+        expect.equal(got, (chances[clear] >= 0.5).astype(int), given=parameters)
 
 
 @pytest.mark.check(

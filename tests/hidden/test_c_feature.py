@@ -191,3 +191,7 @@ def test_classifiers_on_a_linear_rule(student, expect):
         before, after = accuracies(student, expect, SQUARE, y)
         expect.that(min(before) == 1, "Without regularisation each gets all rows of a linear rule.")
         expect.that(min(after) == 1, "With the feature each still gets all rows.")
+    X, y = np.repeat(SQUARE, (1, 1, 1, 7), axis=0), np.array([0.0] * 3 + [1.0] * 4 + [0.0] * 3)
+    before, after = accuracies(student, expect, X, y)  # four of the seven last rows are 1
+    most = "Where equal rows have different labels, logistic regression follows most of them."
+    expect.that(abs(before[0] - 0.7) < 1e-6 and abs(after[0] - 0.7) < 1e-6, most)
