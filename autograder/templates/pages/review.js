@@ -168,7 +168,7 @@
     any("about").textContent = [task, `${possible} ${possible === "1" ? "point" : "points"}`]
       .filter(Boolean)
       .join(", ");
-    any("words").textContent = text;
+    any("words").textContent = text === title ? "" : text;
     const shown = state.question.choices.some((/** @type {any} */ c) => c.text) ? [] : levels;
     any("levels").replaceChildren(
       ...shown.flatMap((/** @type {any} */ level) => [
