@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -72,65 +73,77 @@ def pairs(texts: Sequence[Texts], kind: Kind, least: float) -> list[Pair]:
     # imported here: it takes a second, which no other command should have to wait
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415
 
-    runs = {each.id: _runs(each.words.get(kind, []), RUN[kind]) for each in texts}
-    seen = Counter(run for found in runs.values() for run in set(found))
+    words = {each.id: each.words.get(kind, []) for each in texts}
+    runs = {name: _runs(found, RUN[kind]) for name, found in words.items()}
+    seen = Counter(run for found in runs.values() for run in found)
     most = max(FEWEST_COMMON, COMMON * len(runs))
     own = {name: {r for r in found if seen[r] <= most} for name, found in runs.items()}
     names = [name for name, found in own.items() if len(found) >= SHORTEST_TEXT]
-    if not any(seen[run] > 1 for name in names for run in own[name]):
+    shared = {name: [run for run in own[name] if seen[run] > 1] for name in names}
+    if not any(shared.values()):
         return []
-    table = CountVectorizer(analyzer=sorted, binary=True).fit_transform(own[n] for n in names)
+    table = CountVectorizer(analyzer=sorted, binary=True).fit_transform(shared.values())
     common = (table @ table.T).tocoo()
-    found = []
+    alike = []
     for row, column, count in zip(common.row, common.col, common.data, strict=True):
         one, other = names[row], names[column]
         share = int(count) / min(len(own[one]), len(own[other]))
         if row < column and count >= FEWEST_RUNS and share >= least:
-            passages = list(_passages(runs[one], runs[other], own[one] & own[other], RUN[kind]))
+            both = own[one] & own[other]
+            sides = _Side(words[one], runs[one]), _Side(words[other], runs[other])
+            passages = list(_passages(*sides, both, RUN[kind]))
             pair = Pair(kind=kind, one=one, other=other, share=round(share, 3), passages=passages)
-            found.append(pair)
-    return sorted(found, key=lambda pair: (-pair.share, pair.one, pair.other))
+            alike.append(pair)
+    return sorted(alike, key=lambda pair: (-pair.share, pair.one, pair.other))
 
 
-def _runs(words: Sequence[Word], length: int) -> dict[Run, Sequence[Word]]:
-    """Every run of a text with the words that it is made of; of equal ones the first."""
-    found: dict[Run, Sequence[Word]] = {}
+class _Side(NamedTuple):
+    """One of two texts: its words, and where each of its runs begins."""
+
+    words: Sequence[Word]
+    runs: dict[Run, int]
+
+    def place(self, first: Run, last: Run, length: int) -> Place:
+        """From the first line to the last, in the file where the passage begins."""
+        begins, ends = self.runs[first], self.runs[last] + length
+        file = self.words[begins].file
+        lines = [word.line for word in self.words[begins:ends] if word.file == file]
+        start = self.words[begins].line
+        return Place(file=file, first=start, last=max(lines, default=start))
+
+
+def _runs(words: Sequence[Word], length: int) -> dict[Run, int]:
+    """Every run of a text with the place of its first word; of equal ones the first."""
+    found: dict[Run, int] = {}
     for start in range(len(words) - length + 1):
         taken = words[start : start + length]
         if taken[0].file == taken[-1].file:
-            found.setdefault(tuple(word.text for word in taken), taken)
+            found.setdefault(tuple(word.text for word in taken), start)
     return found
 
 
-def _passages(
-    one: dict[Run, Sequence[Word]], other: dict[Run, Sequence[Word]], shared: set[Run], length: int
-) -> Iterator[Passage]:
-    """The runs in common as passages, in the order of the first text."""
-    at_hand: list[Run] = []
-    for run in [*one, ()]:  # the empty run ends the last passage
-        if run in shared and (not at_hand or at_hand[-1][1:] == run[:-1]):
-            at_hand.append(run)
-            continue
-        if at_hand:
-            yield _passage([one[r] for r in at_hand], [other[r] for r in at_hand], at_hand, length)
-        at_hand = [run] if run in shared else []
+def _passages(one: _Side, other: _Side, shared: set[Run], length: int) -> Iterator[Passage]:
+    """The runs in common, those that follow each other in both texts as one passage."""
+    passage: list[Run] = []
+    for run in [r for r in one.runs if r in shared]:
+        if passage and not _follow(passage[-1], run, one, other):
+            yield _passage(passage, one, other, length)
+            passage = []
+        passage.append(run)
+    if passage:
+        yield _passage(passage, one, other, length)
 
 
-def _passage(
-    one: Sequence[Sequence[Word]], other: Sequence[Sequence[Word]], runs: list[Run], length: int
-) -> Passage:
+def _follow(run: Run, following: Run, one: _Side, other: _Side) -> bool:
+    return all(side.runs[following] == side.runs[run] + 1 for side in (one, other))
+
+
+def _passage(runs: Sequence[Run], one: _Side, other: _Side, length: int) -> Passage:
     words = [*runs[0], *(run[-1] for run in runs[1:])]
     more = " …" if len(words) > BEGINNING else ""
     return Passage(
-        one=_place(one),
-        other=_place(other),
-        words=len(runs) + length - 1,
+        one=one.place(runs[0], runs[-1], length),
+        other=other.place(runs[0], runs[-1], length),
+        words=len(words),
         begins=" ".join(words[:BEGINNING]) + more,
     )
-
-
-def _place(runs: Sequence[Sequence[Word]]) -> Place:
-    """From the first line to the last; in the file where the passage begins."""
-    file = runs[0][0].file
-    lines = [word.line for run in runs for word in run if word.file == file]
-    return Place(file=file, first=min(lines), last=max(lines))

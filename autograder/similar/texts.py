@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
+from pathlib import PurePosixPath
+from typing import Literal, NamedTuple
 
 from ..bundle import Bundle
 from ..grade.jobs import WorkError, run_jobs
@@ -28,8 +29,7 @@ _TOKENS: dict[Kind, re.Pattern[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word, or a sign of code, and where it stands."""
 
     text: str
@@ -87,7 +87,8 @@ def _read(box: Box, bundle: Bundle, template: dict[Kind, set[str]], entry: Entry
             tests = session.read("own_tests")["files"]
         except Lost as lost:
             tests, unread = {}, [*unread, f"{entry.id}: the tests could not be read: {lost}"]
-    prose = {document.file: document.text for document in writing.documents}
+    data = {artefact.file for artefact in bundle.artefacts if artefact.constant}
+    prose = {d.file: d.text for d in writing.documents if PurePosixPath(d.file).name not in data}
     kinds: list[tuple[Kind, dict[str, str]]] = [("prose", prose), ("tests", tests)]
     words = {kind: list(_own_words(texts, kind, template[kind])) for kind, texts in kinds}
     return Texts(entry.id, words, tuple(unread))
