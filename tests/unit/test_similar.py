@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from .conftest import TINY, autograde
-from .documents import docx
+from .documents import word
 from .test_command import RIGHT
 
 SHIPPED = (TINY / "skeleton" / "report.md").read_text()
@@ -18,7 +18,7 @@ COPIED = """A range is decided by the two values that lie farthest out, so that 
 sensor is enough to make the whole sample look as if it were spread over miles."""
 OTHERS = {
     "ada": "I tried samples of ten and of a thousand; the larger one always had the larger range.",
-    "ben": "Think of a class in which one pupil is very tall: the range tells you about that pupil.",
+    "ben": "Think of a class in which one pupil is very tall: the range is about that pupil.",
     "cleo": "Deviations use all values, ranges use two of them, hence most information is ignored.",
     "dan": "My sample came from a thermometer at home, read each morning during one week in May.",
     "eve": "Whoever adds a value can make the spread wider but never narrower, whatever it may be.",
@@ -44,7 +44,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             files["report.md"] = f"{SHIPPED}\n\n{COPIED}\n\n{own}\n"
         if name == "cleo":
             del files["report.md"]
-            files["report.docx"] = docx([own, " ".join(COPIED.split())])
+            files["report.docx"] = word(f"{own}\n\n{COPIED.replace(chr(10), ' ')}")
         if name in {"ada", "dan"}:
             files["tests/test_own.py"] = f"# tests of {name}\n{OWN_TEST}"
         for file, content in files.items():
@@ -76,7 +76,8 @@ def test_a_paragraph_is_found_whatever_it_was_written_with(found: dict[str, Any]
 
 def test_own_tests_are_compared_and_code_and_public_checks_are_not(found: dict[str, Any]) -> None:
     tests = pair(found, "tests")
-    assert (tests["one"], tests["other"], tests["share"]) == ("ada", "dan", 1.0)
+    assert (tests["one"], tests["other"]) == ("ada", "dan")
+    assert 0.9 < tests["share"] < 1  # they differ in a comment
     (passage,) = tests["passages"]
     assert passage["one"] == {"file": "tests/test_own.py", "first": 2, "last": 6}
 
