@@ -70,6 +70,8 @@ def review(
     if agree:
         _print_agreement(desk)
         return
+    if page and mark is not None:
+        raise click.UsageError("--set marks at once, without a page")
     if page:
         written = serve(Queue(desk, ids, question), browser=not no_browser)
     elif mark is None:

@@ -34,6 +34,7 @@ def serve(queue: Queue, *, browser: bool) -> int:
             server.serve_forever()
         except KeyboardInterrupt:
             click.echo()
+        queue.close()
     return queue.written
 
 

@@ -46,18 +46,21 @@ class Queue:
     Attributes:
         ids: only these submissions; all, where there are none.
         named: a question that was asked for, and is shown even where nothing of it waits.
+        done: the marks that can be taken back, the last one last.
+        kept: reviews that were written and cannot be taken back any more.
     """
 
     desk: Desk
     ids: Collection[str] = ()
     named: str | None = None
     done: list[Done] = field(default_factory=list)
+    kept: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     @property
     def written(self) -> int:
         """How many reviews were written and not taken back."""
-        return sum(len(each.written) for each in self.done)
+        return self.kept + sum(len(each.written) for each in self.done)
 
     def state(self, question: str | None = None) -> dict[str, Any]:
         """The questions with what is left of each, and the groups of one of them.
@@ -138,12 +141,16 @@ class Queue:
                 raise Stale("Another window has gone on meanwhile; nothing was taken back.")
             last = self.done[-1]
             if not all(written.is_there() for written in last.written):
-                self.done.clear()
+                self.kept += len(self.done.pop().written)
                 raise Stale("These reviews were changed elsewhere since; they stay as they are.")
             for written in last.written:
                 written.take_back()
             self.done.pop()
             return {"question": last.question, "id": last.first, **self._progress(self._fresh())}
+
+    def close(self) -> None:
+        """Wait for a mark that is being written; from now on nothing is."""
+        self._lock.acquire()
 
     def _fresh(self) -> Desk:
         self.desk = self.desk.fresh()

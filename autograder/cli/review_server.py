@@ -138,24 +138,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, work: Callable[[], bytes]) -> None:
         """Do it, and say what came of it: the page shows every error."""
-        refuse = self._send_error
         try:
             if self.headers["Host"] != self.server.origin.removeprefix("http://"):
                 raise Refused(HTTPStatus.FORBIDDEN, "this address has another name")
             content = work()
         except Refused as refused:
-            refuse(refused.status, str(refused))
+            self._refuse(refused.status, str(refused))
         except Stale as stale:
-            refuse(HTTPStatus.CONFLICT, str(stale))
+            self._refuse(HTTPStatus.CONFLICT, str(stale))
         except ValueError as error:
-            refuse(HTTPStatus.BAD_REQUEST, str(error))
+            self._refuse(HTTPStatus.BAD_REQUEST, str(error))
         except (ReviewError, OutputError, OSError) as error:
-            refuse(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+        except Exception as fault:  # whatever it is, it is ours, and the reviewer must know
+            text = f"the grader failed: {type(fault).__name__}: {fault}"
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, text)
         else:
             is_page = content is self.server.page
             self._send(HTTPStatus.OK, content, "text/html" if is_page else "application/json")
 
-    def _send_error(self, status: HTTPStatus, text: str) -> None:
+    def _refuse(self, status: HTTPStatus, text: str) -> None:
         self._send(status, _json({"error": text}), "application/json")
 
     def _send(self, status: HTTPStatus, content: bytes, kind: str) -> None:

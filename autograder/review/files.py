@@ -109,7 +109,11 @@ class Reviews:
 
     def of(self, report: Report) -> list[Review]:
         """The reviews of one submission that fit its report, oldest first."""
-        return [r for r in self._by_id.get(report.submission.id, []) if not misfit(r, report)]
+        return [r for r in self.about(report.submission.id) if not misfit(r, report)]
+
+    def about(self, identifier: str) -> list[Review]:
+        """All that was said of one submission, oldest first."""
+        return self._by_id.get(identifier, [])
 
     @cached_property
     def _by_id(self) -> dict[str, list[Review]]:
@@ -186,13 +190,15 @@ def _content(path: Path) -> bytes | None:
 
 def _replace(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; a disk that refuses leaves no draft behind."""
-    draft = Path(tempfile.mkstemp(dir=path.parent)[1])
-    try:
-        draft.write_bytes(data)
-        draft.chmod(0o644)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        draft = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            draft.chmod(0o644)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def subjects_of(report: Report) -> list[Subject]:
