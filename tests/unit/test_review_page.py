@@ -354,6 +354,35 @@ def test_strangers_are_kept_out(course: Course) -> None:
     assert len(written(course)) == 1
 
 
+SEND = """async ([address, token, body]) => {
+    const json = {Authorization: `Bearer ${token}`, "Content-Type": "application/json"};
+    const tries = [
+        {method: "POST", headers: json, body},
+        {method: "POST", mode: "no-cors", credentials: "include", body},
+    ];
+    return Promise.all(tries.map((each) => fetch(address, each).then((a) => a.type, () => "no")));
+}"""
+
+
+def test_a_page_from_elsewhere_cannot_mark_even_with_the_token(
+    browser: Browser, course: Course
+) -> None:
+    with served(course) as address:
+        elsewhere = browser.new_context()
+        elsewhere.route("http://marks.example/", lambda route: route.fulfill(body="<p>Marks</p>"))
+        page = elsewhere.new_page()
+        page.goto("http://marks.example/")
+        members = json.loads(request(address, "GET", "/state?question=Q-S1")[1])["groups"][0]
+        seen = {member["id"]: member["seen"] for member in members}
+        body = json.dumps({"question": "Q-S1", "seen": seen, "mark": "full", "comment": ""})
+        origin, _, token = address.partition("#")
+        first, second = page.evaluate(SEND, [f"{origin}mark", token, body])
+        assert first == "no"  # the browser asks first, and gets no leave
+        assert second in {"no", "opaque"}
+        elsewhere.close()
+    assert written(course) == {}
+
+
 def test_the_page_itself_tells_nothing(course: Course) -> None:
     with served(course) as address:
         status, text = request(address, "GET", "/", Authorization=None)
