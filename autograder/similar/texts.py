@@ -15,8 +15,8 @@ from ..grade.jobs import WorkError, run_jobs
 from ..grade.one import take_in
 from ..grade.written import read_writing
 from ..intake.attempts import Entry
-from ..kit.files import decode
-from ..kit.survey import files_of_tests
+from ..kit.cells import notebook_cells
+from ..release import template_files
 from ..sandbox.box import Box
 from ..sandbox.deadline import Lost
 from ..sandbox.layers import Tier
@@ -104,16 +104,22 @@ def _own_words(texts: dict[str, str], kind: Kind, template: set[str]) -> Iterato
 
 
 def _template(bundle: Bundle) -> dict[Kind, set[str]]:
-    """The lines that the template ships: of documents, and of tests, public ones among them."""
-    prose = [texts[""] for texts in bundle.template_sections.values()]
-    prose += [question.text for task in bundle.rubric.tasks for question in task.questions]
-    tests = [*files_of_tests(bundle.template_dir), *sorted(bundle.public_dir.rglob("*.py"))]
-    return {
-        "prose": {_plain(line) for text in prose for line in text.splitlines()},
-        "tests": {
-            _plain(line) for path in tests for line in decode(path.read_bytes()).splitlines()
-        },
-    }
+    """The lines that students receive: of documents with the questions, and of code."""
+    prose = [question.text for task in bundle.rubric.tasks for question in task.questions]
+    code = []
+    for file, text in template_files(bundle).items():
+        match PurePosixPath(file).suffix:
+            case ".py":
+                code.append(text)
+            case ".ipynb":
+                prose += notebook_cells(text, "markdown")
+            case _:
+                prose.append(text)
+    return {"prose": _lines(prose), "tests": _lines(code)}
+
+
+def _lines(texts: Sequence[str]) -> set[str]:
+    return {_plain(line) for text in texts for line in text.splitlines()}
 
 
 def _plain(line: str) -> str:
