@@ -64,7 +64,7 @@ def work_of(
     return {
         "text": "" if functions else item.shown,
         "functions": functions,
-        "noted": _noted(item, artifacts),
+        "noted": _noted(item, artifacts, rubric),
         "earlier": _earlier(subject, others=others),
         "measured": None if measured is None else points(measured),
         "keeps": isinstance(subject, Evidence) and measured is not None,
@@ -111,25 +111,29 @@ def _functions(
     return [asdict(code_of(n, known[n], with_findings=found)) for n in names if n in known]
 
 
-def _noted(item: Item, artifacts: Mapping[str, Any]) -> list[str]:
+def _noted(item: Item, artifacts: Mapping[str, Any], rubric: Rubric) -> list[str]:
     """What the machine has to say: its message, claims that do not hold, why a check failed."""
     subject = item.subject
     if isinstance(subject, CategoryScore):
-        return _claims(item.report) if subject.id is CategoryId.REPORT else []
+        return _claims(item.report, rubric) if subject.id is CategoryId.REPORT else []
     details = artifacts.get("instructor", {}).get("details", {})
     explains = [d.title for d in item.report.diagnoses if subject.id in d.explains]
     written = subject.kind in {Kind.QUESTION, Kind.REPORT}
     said = [subject.message, *explains, str(details.get(subject.id, ""))]
-    return [text for text in said if text] + (_claims(item.report) if written else [])
+    return [text for text in said if text] + (
+        _claims(item.report, rubric, subject.task) if written else []
+    )
 
 
-def _claims(report: Report) -> list[str]:
-    """The numbers that the report states, beside what the student's code gives."""
+def _claims(report: Report, rubric: Rubric, task: str | None = None) -> list[str]:
+    """The numbers that the report states of a task, or of all, beside what the code gives."""
+    about = tuple(c.text for c in rubric.claims if task in {None, c.task})
     return [
         f"{claim.text}: the report says {claim.stated:.6g}, "
         + (f"the code gives {claim.measured:.6g}" if claim.measured is not None else "not measured")
         + f" ({claim.verdict})"
         for claim in report.claims or []
+        if claim.text.startswith(about)
     ]
 
 

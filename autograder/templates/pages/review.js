@@ -192,6 +192,7 @@
       ? [element("p", "", `Not in the results; look into the submission: ${work.elsewhere}`)]
       : [];
     any("shown").replaceChildren(...functions, ...prose, ...missing);
+    any("shown")[functions.length ? "before" : "after"](any("noted")); // code is long
     const noted = work.noted.map((/** @type {string} */ text) => element("li", "lines", text));
     const earlier = work.earlier.map((/** @type {any} */ note) => {
       const when = note.stale ? ", before the work changed" : "";
