@@ -159,8 +159,9 @@ def test_a_mark_is_taken_back_and_a_comment_used_again(browser: Browser, course:
             before = page.locator("#progress").inner_text()
             page.keyboard.press("1")
             expect(page.locator("#progress")).not_to_have_text(before)
-        assert len(written(course)) == 3
         shows(page, "21 of 24 left")
+        assert len(written(course)) == 3
+        expect(page.get_by_label("Question")).to_have_value("quality-spread")
         page.keyboard.press("u")
         expect(page.get_by_role("status")).to_contain_text("Taken back.")
         before = page.locator("#progress").inner_text()

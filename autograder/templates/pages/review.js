@@ -289,7 +289,8 @@
     [member, reused] = [0, -1];
     comment.value = exact.value = "";
     const counted = chosen.length > 1 ? ` for ${chosen.length} alike` : "";
-    if (!state.groups.length && Object.keys(state.left).length) await load();
+    const [next] = Object.keys(state.left);
+    if (!state.groups.length && next) await load(next);
     else await show();
     say(`Marked ${mark}${counted}. ${any("progress").textContent}.`);
     any(work ? "place" : "questions").focus();
