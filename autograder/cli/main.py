@@ -28,6 +28,7 @@ from .regrade import regrade
 from .release import release
 from .review import review
 from .shared import UNMARKED, USAGE_ERROR
+from .similar import similar
 from .verify import verify
 
 EXPECTED_ERRORS = (
@@ -81,6 +82,6 @@ def main() -> None:
 
 for _command in (
     *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback, push),
+    *(export, feedback, push, similar),
 ):
     main.add_command(_command)

@@ -17,6 +17,8 @@ from ..review.marks import read_mark
 from ..review.released import read_released
 from ..review.waiting import Item, alike
 from .desk import Desk
+from .review_page import serve
+from .review_queue import Queue
 from .review_screen import OneByOne, Skipped, ask_comment, ask_mark, show
 from .shared import (
     assignment_option,
@@ -39,6 +41,8 @@ from .show import print_released, terminal
 @click.option("--decide", is_flag=True, help="Settle what others disagree about.")
 @click.option("--set", "mark", metavar="MARK", help="Mark the IDs at once, without asking.")
 @click.option("--comment", default="", help="With --set: what students read.")
+@click.option("--page", is_flag=True, help="Mark on a page in the browser, until Ctrl-C.")
+@click.option("--no-browser", is_flag=True, help="With --page: only print the address.")
 @click.option("--agreement", "agree", is_flag=True, help="Print how far reviewers agree.")
 @assignment_option
 @reviews_option
@@ -50,6 +54,8 @@ def review(
     decide: bool,
     mark: str | None,
     comment: str,
+    page: bool,
+    no_browser: bool,
     agree: bool,
     assignment: Path | None,
     reviews: Path | None,
@@ -64,7 +70,11 @@ def review(
     if agree:
         _print_agreement(desk)
         return
-    if mark is None:
+    if page and mark is not None:
+        raise click.UsageError("--set marks at once, without a page")
+    if page:
+        written = serve(Queue(desk, ids, question), browser=not no_browser)
+    elif mark is None:
         written = _go_through(desk, question, ids)
     elif question and ids:
         written = _mark_all(desk, desk.items(question, ids), mark, comment)

@@ -9,11 +9,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ..model import CategoryId, CategoryScore, Evidence, Level
+from ..model import CategoryScore, Evidence
 from ..review.files import Subject
 from ..review.marks import TypedMark, read_mark
 from ..review.waiting import Item
 from ..rubric.model import Rubric
+from .review_work import anchors_of, levels_of
 from .show import terminal
 
 
@@ -98,20 +99,7 @@ def ask_comment(earlier: list[str]) -> str:
 def _expected(subject: Subject, rubric: Rubric) -> Table:
     """Anchor answers of a question; of anything else the category's levels."""
     table = Table(box=None, show_header=False)
-    questions = {q.id: q for task in rubric.tasks for q in task.questions}
-    if subject.id in questions:
-        anchors = questions[subject.id].anchors.model_dump()
-        rows = list(anchors.items())
-    else:
-        rows = [(level.value, text) for level, text in _levels(subject, rubric).items()]
-    for name, text in rows:
+    rows = anchors_of(subject, rubric) or levels_of(subject, rubric)
+    for name, text in rows.items():
         table.add_row(Text(name, style="bold"), Text(" ".join(text.split())))
     return table
-
-
-def _levels(subject: Subject, rubric: Rubric) -> dict[Level, str]:
-    if isinstance(subject, CategoryScore):
-        return dict(rubric.categories[subject.id].levels)
-    kind = subject.kind.value
-    known = {category.value for category in CategoryId}
-    return dict(rubric.categories[CategoryId(kind)].levels) if kind in known else {}

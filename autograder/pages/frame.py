@@ -27,24 +27,30 @@ VERDICTS = {
 """A sign and a word for each verdict: colour alone says nothing."""
 
 
-def page(template: str, script: str = "", **values: Any) -> str:
+def page(
+    template: str, script: str = "", style: str = "", *, asks: bool = False, **values: Any
+) -> str:
     """A whole page; no character of `values` can become markup or turn text around.
 
     Args:
         script: file of the only script that may run in it.
+        style: file of what it looks like beyond `page.css`.
+        asks: whether the script may ask the server that the page comes from.
     """
-    style = _source("page.css")
+    looks = _source("page.css") + (_source(style) if style else "")
     code = _source(script) if script else ""
-    policy = f"default-src 'none'; style-src '{_hash(style)}'"
+    policy = f"default-src 'none'; style-src '{_hash(looks)}'"
     if code:
         policy += f"; script-src '{_hash(code)}'"
+    if asks:
+        policy += "; connect-src 'self'"
     return (
         _environment()
         .get_template(template)
         .render(
             **values,
             policy=f"{policy}; base-uri 'none'; form-action 'none'",
-            style=Markup(style),  # our own files: nothing in them needs escaping
+            style=Markup(looks),  # our own files: nothing in them needs escaping
             script=Markup(code),
             verdicts=VERDICTS,
         )

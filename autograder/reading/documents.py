@@ -13,6 +13,7 @@ from typing import Any
 from ..kit.cells import notebook_cells
 from ..kit.files import decode, find_file, walk
 from ..kit.loader import Manifest
+from ..kit.survey import files_of_tests
 from ..kit.written import MAX_TEXT, figures, plain_heading, tables
 from .found import Found, Unreadable
 from .pdf import read_pdf
@@ -81,6 +82,17 @@ def document(root: Path, _manifest: Manifest, file: str, titles: list[str]) -> d
         "tables": found.tables,
         "problem": problem,
     }
+
+
+def tests(root: Path, _manifest: Manifest) -> dict[str, Any]:
+    """The student's own tests as text.
+
+    Returns:
+        `files`: path -> text.
+    """
+    paths = files_of_tests(root)[:MOST_FILES]
+    texts = {p.relative_to(root).as_posix(): decode(p.read_bytes())[:MAX_TEXT] for p in paths}
+    return {"files": texts}
 
 
 def _kind(data: bytes, suffix: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..kit.survey import survey
-from .documents import document, writings
+from .documents import document, tests, writings
 from .quality import quality
 
 READERS: Mapping[str, Callable[..., dict[str, Any]]] = {
@@ -14,6 +14,7 @@ READERS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "quality": quality,
     "writings": writings,
     "document": document,
+    "own_tests": tests,
 }
 """Each gets the folder with the submission, the manifest, and arguments of its own; it gives
 plain values."""

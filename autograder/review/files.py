@@ -63,6 +63,37 @@ class Review(Record):
 
 
 @dataclass(frozen=True)
+class Written:
+    """A review file as it was written, and what it took the place of.
+
+    Attributes:
+        before: content of the file until then; None where there was none.
+    """
+
+    path: Path
+    content: bytes
+    before: bytes | None
+
+    def is_there(self) -> bool:
+        """Whether the file still says what was written."""
+        return _content(self.path) == self.content
+
+    def take_back(self) -> None:
+        """Put back what was there before.
+
+        Raises:
+            ReviewError: the disk refuses.
+        """
+        try:
+            if self.before is None:
+                self.path.unlink(missing_ok=True)
+            else:
+                _replace(self.path, self.before)
+        except OSError as error:
+            raise ReviewError(f"cannot take back {self.path}: {error.strerror}") from None
+
+
+@dataclass(frozen=True)
 class Reviews:
     """All that people have said.
 
@@ -78,7 +109,11 @@ class Reviews:
 
     def of(self, report: Report) -> list[Review]:
         """The reviews of one submission that fit its report, oldest first."""
-        return [r for r in self._by_id.get(report.submission.id, []) if not misfit(r, report)]
+        return [r for r in self.about(report.submission.id) if not misfit(r, report)]
+
+    def about(self, identifier: str) -> list[Review]:
+        """All that was said of one submission, oldest first."""
+        return self._by_id.get(identifier, [])
 
     @cached_property
     def _by_id(self) -> dict[str, list[Review]]:
@@ -127,7 +162,7 @@ def read_reviews(folder: Path) -> Reviews:
     return Reviews(folder, tuple(files), tuple(refused))
 
 
-def write_review(folder: Path, review: Review) -> Path:
+def write_review(folder: Path, review: Review) -> Written:
     """Write a review at once, in place of an earlier one by the same reviewer.
 
     Raises:
@@ -136,15 +171,34 @@ def write_review(folder: Path, review: Review) -> Path:
     path = folder / review.id / f"{review.subject}.{review.reviewer}.json"
     content = review.model_dump(mode="json")
     document = {k: v for k, v in content.items() if v is not None or k == "sha256"}
+    data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as f:
-            f.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-        Path(f.name).chmod(0o644)
-        Path(f.name).replace(path)
+        written = Written(path, data, _content(path))
+        _replace(path, data)
     except OSError as error:
         raise ReviewError(f"cannot write {path}: {error.strerror}") from None
-    return path
+    return written
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; a disk that refuses leaves no draft behind."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        draft = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            draft.chmod(0o644)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def subjects_of(report: Report) -> list[Subject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,19 @@ class Work:
 
     answers: Mapping[str, str] | None
     functions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many submissions wait with one question.
+
+    Attributes:
+        waiting: for this reviewer.
+        disputed: because several people have marked it differently.
+    """
+
+    waiting: int = 0
+    disputed: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,22 @@ def waits_for(item: Item, reviewer: str, reviews: Reviews) -> bool:
     mine = _marks(item, reviews)
     marked = any(r.reviewer == reviewer and r.sha256 == _sha(item) for r in mine)
     return not marked and is_pending(item)
+
+
+def left_over(reports: Sequence[Report], reviewer: str, reviews: Reviews) -> dict[str, Left]:
+    """What waits, by question: `waits_for` and `is_disputed` counted over a whole class."""
+    found: dict[str, Left] = {}
+    for report in reports:
+        marks = [review for review in reviews.of(report) if review.gives_a_mark]
+        sha = report.submission.sha256
+        mine = {r.subject for r in marks if r.reviewer == reviewer and r.sha256 == sha}
+        by = {(review.subject, review.reviewer) for review in marks}
+        several = Counter(subject for subject, _ in by)
+        for name in dict.fromkeys(report.review.pending):
+            so_far = found.get(name, Left())
+            waiting, disputed = so_far.waiting, so_far.disputed
+            found[name] = Left(waiting + (name not in mine), disputed + (several[name] > 1))
+    return found
 
 
 def is_pending(item: Item) -> bool:

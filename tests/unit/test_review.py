@@ -78,9 +78,8 @@ class Course:
         path.write_text(text.replace(old, new, 1))
 
 
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three students, graded once."""
+def graded_once(factory: pytest.TempPathFactory) -> Path:
+    """Three students, graded once for all who ask."""
 
     def make(folder: Path) -> None:
         for name, files in CLASS.items():
@@ -89,7 +88,12 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 (folder / "class" / name / file).write_text(text)
         Course(folder).grade()
 
-    return once(tmp_path_factory, "reviewed", make)
+    return once(factory, "reviewed", make)
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return graded_once(tmp_path_factory)
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ MAY_IMPORT = {
         *("bundle", "checks", "intake", "kit", "model", "report", "review", "rubric", "sandbox"),
         *("diagnosis", "pages", "score", "trials", "writing"),
     },
+    "similar": {"bundle", "grade", "intake", "kit", "release", "sandbox"},
 }
 
 
