@@ -150,13 +150,13 @@ def _concern(report: Report, rubric: Rubric) -> Concern | None:
         return Concern(report.submission.id, -1000, (f"not graded: {report.reason}",))
     evidence = everything(report)
     verdicts = {e.id: e for e in evidence}
-    shut = [task.title for task in rubric.tasks if has_failed(verdicts[task.gate])]
+    shut = [task.title for task in rubric.required if has_failed(verdicts[task.gate])]
     disputed = [e.title for e in evidence if e.needs_review and _reviewers(e) > 1]
     late = [e.title for e in evidence if e.verdict is Verdict.TIMEOUT]
     unread = [
         e.title for e in evidence if e.for_person or (e.needs_review and e.kind is Kind.CHECK)
     ]
-    where = "every task" if len(shut) == len(rubric.tasks) else "; ".join(shut)
+    where = "every task" if len(shut) == len(rubric.required) else "; ".join(shut)
     reasons = [
         *(["reviewers disagree on " + "; ".join(disputed)] if disputed else []),
         *([f"stuck at the gate of {where}"] if shut else []),
