@@ -20,6 +20,7 @@ from ..rubric.load import RubricError
 from ..sandbox.outer import SandboxUnavailable
 from .doctor import doctor
 from .export import export, feedback
+from .forget import forget
 from .grade import grade
 from .open import PageError, open_page
 from .publish import publish
@@ -81,6 +82,6 @@ def main() -> None:
 
 for _command in (
     *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback, push),
+    *(export, feedback, push, forget),
 ):
     main.add_command(_command)

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "pages": {"bundle", "model", "reading", "report", "rubric"},
     "export": {"intake", "model", "report"},
     "release": {"bundle", "notebook", "rubric"},
+    "forget": {"bundle", "export", "grade", "model", "pages", "report", "review"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
         *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
