@@ -11,6 +11,7 @@ from .. import __version__
 from ..corpus import CorpusError
 from ..export.parcels import ExportError
 from ..grade.whole_class import RunStopped
+from ..handing_in import WorkError
 from ..handout import HandoutError
 from ..intake.limits import IntakeError
 from ..release import ReleaseError
@@ -22,6 +23,7 @@ from .doctor import doctor
 from .export import export, feedback
 from .forget import forget
 from .grade import grade
+from .handing_in import check, pack
 from .open import PageError, open_page
 from .publish import publish
 from .push import push
@@ -42,6 +44,7 @@ EXPECTED_ERRORS = (
     HandoutError,
     CorpusError,
     PageError,
+    WorkError,
     ExportError,
 )
 
@@ -82,6 +85,6 @@ def main() -> None:
 
 for _command in (
     *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback, push, forget),
+    *(export, feedback, push, forget, check, pack),
 ):
     main.add_command(_command)

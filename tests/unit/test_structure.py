@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "export": {"intake", "model", "report"},
     "release": {"bundle", "notebook", "rubric"},
     "forget": {"bundle", "export", "grade", "model", "pages", "report", "review"},
+    "handing_in": {"intake", "kit", "model", "sandbox"},
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
         *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
