@@ -7,11 +7,9 @@ decided by what stands in that folder.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import subprocess
 import sys
-import zipfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -32,6 +30,7 @@ from .sandbox.layers import Tier
 from .sandbox.outer import SandboxUnavailable
 from .sandbox.session import Session
 from .sandbox.tiers import find_tier
+from .zipped import zipped
 
 RELEASED = "autograde_kit/assignment.json"
 MANIFEST = "autograde-manifest.json"
@@ -42,8 +41,6 @@ LARGEST = 8 * 2**20
 """Bytes of a file that are more than code, writing and recorded weights ever take."""
 AS_SHIPPED = "as it came with the template"
 TOO_LARGE = f"work takes {LARGEST >> 20} MiB a file at most"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The same work gives the same zip, whenever it is packed."""
 
 
 class WorkError(Exception):
@@ -198,7 +195,7 @@ def pack_work(checked: Checked) -> Packed:
         raise WorkError("there is no work in this folder to pack")
     left_out = {**checked.left_out, **dict.fromkeys(shipped, AS_SHIPPED)}
     text = json.dumps(_manifest(checked, files, left_out), indent=2, ensure_ascii=False) + "\n"
-    return Packed(_zipped({**files, MANIFEST: text.encode()}), len(files), left_out)
+    return Packed(zipped({**files, MANIFEST: text.encode()}), len(files), left_out)
 
 
 def _gather(folder: Path, besides: Path | None) -> tuple[dict[str, bytes], dict[str, str]]:
@@ -243,11 +240,3 @@ def _manifest(
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()

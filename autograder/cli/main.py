@@ -25,6 +25,7 @@ from .forget import forget
 from .grade import grade
 from .handing_in import check, pack
 from .open import PageError, open_page
+from .package import package
 from .publish import publish
 from .push import push
 from .regrade import regrade
@@ -85,6 +86,6 @@ def main() -> None:
 
 for _command in (
     *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback, push, forget, check, pack),
+    *(export, feedback, push, forget, check, pack, package),
 ):
     main.add_command(_command)

@@ -32,7 +32,12 @@ MAY_IMPORT = {
     "export": {"intake", "model", "report"},
     "release": {"bundle", "notebook", "rubric"},
     "forget": {"bundle", "export", "grade", "model", "pages", "report", "review"},
-    "handing_in": {"intake", "kit", "model", "sandbox"},
+    "zipped": set(),
+    "handing_in": {"intake", "kit", "model", "sandbox", "zipped"},
+    "package": {"bundle", "export", "on_gradescope", "zipped"},
+    "on_gradescope": {
+        *("bundle", "export", "grade", "intake", "model", "report", "sandbox"),
+    },
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
         *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
