@@ -60,7 +60,7 @@ def gradescope_archive(bundle: Bundle) -> bytes:
     files |= {
         "setup.sh": SETUP.encode(),
         "run_autograder": RUN.encode(),
-        "requirements.txt": _requirements(bundle).encode(),
+        "requirements.txt": requirements(bundle).encode(),
         "not_graded.json": as_json(no_result("The grader did not come to its end.")),
     }
     return zipped(files, SCRIPTS)
@@ -83,8 +83,8 @@ def _parts(bundle: Bundle) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(bundle.root).as_posix(), path.read_bytes()
 
 
-def _requirements(bundle: Bundle) -> str:
-    """The grader's own pins; of the largest package only where the assignment has it."""
+def requirements(bundle: Bundle) -> str:
+    """The grader's own pins, a line each; the largest only where the assignment has it."""
     pins = [r for r in importlib.metadata.requires("autograder") or [] if "extra ==" not in r]
     unused = {"torch"} - {*bundle.rubric.packages}
     kept = [pin for pin in pins if re.split(r"[^\w-]", pin)[0] not in unused]
