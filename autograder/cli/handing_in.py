@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..handing_in import AS_SHIPPED, Checked, WorkError, check_work, pack_work
+from ..export.made import Made, write
+from ..handing_in import AS_SHIPPED, Checked, check_work, pack_work
 from ..report.text import printable
 from ..sandbox.layers import Tier
 from .shared import UNMARKED
@@ -46,10 +47,7 @@ def pack(folder: Path, output: Path | None) -> None:
     target = output or folder.parent / f"{folder.name}.zip"
     checked = check_work(folder, besides=target)
     packed = pack_work(checked)
-    try:
-        target.write_bytes(packed.content)
-    except OSError as error:
-        raise WorkError(f"cannot write {target}: {error.strerror}") from None
+    write(Made({"": packed.content}, []), target)
     _say(checked)
     click.echo(f"{target}: {packed.files} files, {len(packed.content) / 1024:.0f} KiB")
     for reason, count in Counter(packed.left_out.values()).items():
