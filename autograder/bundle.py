@@ -205,9 +205,9 @@ class Bundle:
             opaque=tuple(f.name for t in self.rubric.tasks for f in t.functions if f.opaque),
         )
 
-    @cached_property
-    def sha256(self) -> str:
-        """Digest of everything that can change a report.
+    @property
+    def decisive_files(self) -> list[Path]:
+        """Everything that can change a report.
 
         That is rubric, reference, checks, template, claims, diagnoses, and what students' tests
         are tried on.
@@ -217,13 +217,19 @@ class Bundle:
         files = [self.root / RUBRIC_FILE, *self.implementation_files]
         files += filter(Path.is_file, [self.claims_file])
         files += [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-        return digest_of(
-            {
-                path.relative_to(self.root).as_posix(): path.read_bytes()
-                for path in files
-                if "__pycache__" not in path.parts
-            }
-        )
+        return [path for path in files if "__pycache__" not in path.parts]
+
+    @property
+    def secrets(self) -> list[Path]:
+        """Files that would give the assignment away: one of the solution, one of the checks."""
+        folders = (self.reference_dir, self.hidden_dir)
+        return [path for folder in folders for path in sorted(folder.glob("*.py"))[:1]]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the decisive files."""
+        paths = {path.relative_to(self.root).as_posix(): path for path in self.decisive_files}
+        return digest_of({name: path.read_bytes() for name, path in paths.items()})
 
     @cached_property
     def template_sections(self) -> dict[str, dict[str, str]]:

@@ -8,9 +8,11 @@ nobody edits it by hand.
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import shutil
 import textwrap
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from .notebook import notebook_text, statements
 from .rubric.model import Function
 
 KIT = Path(__file__).parent / "kit"
+ASSIGNMENT = "autograde_kit/assignment.json"
 NOTEBOOK = "assignment.ipynb"
+TOOLS = ("autograde_kit/", "implementations/", "tests/public/", "conftest.py", "pytest.ini")
+"""Files of the template that nobody writes in, and that grading has already."""
 CONFTEST = '''"""Connects pytest with the checks. Leave this file as it is."""
 
 import sys
@@ -68,7 +73,8 @@ def template_files(bundle: Bundle) -> dict[str, str]:
             if path.is_file() and "__pycache__" not in path.parts:
                 name = Path(target, path.relative_to(folder)).as_posix()
                 files[name] = path.read_text(encoding="utf-8")
-    files["autograde_kit/assignment.json"] = json.dumps(_assignment(bundle), indent=2) + "\n"
+    assignment = {**_assignment(bundle), "tools": _tools(files)}
+    files[ASSIGNMENT] = json.dumps(assignment, indent=2) + "\n"
     return files
 
 
@@ -146,6 +152,7 @@ def _assignment(bundle: Bundle) -> dict[str, Any]:
         "artefacts": [artefact.model_dump() for artefact in bundle.artefacts],
         "template": bundle.template_sections,
         "template_tests": sorted(bundle.template_tests),
+        "decided_later": _decided_later(bundle),
         "tasks": [
             {
                 "id": task.id,
@@ -156,6 +163,30 @@ def _assignment(bundle: Bundle) -> dict[str, Any]:
             }
             for task in bundle.rubric.tasks
         ],
+    }
+
+
+def _tools(files: dict[str, str]) -> dict[str, str]:
+    """Digests of what `autograde pack` leaves out where it is unchanged."""
+    return {
+        name: hashlib.sha256(text.encode()).hexdigest()
+        for name, text in files.items()
+        if name.startswith(TOOLS)
+    }
+
+
+def _decided_later(bundle: Bundle) -> dict[str, float]:
+    """Points that no public check decides, by what does; together they are the whole mark."""
+    rubric = bundle.rubric
+    checks = sum(t.points.implementation + t.points.correctness for t in rubric.required)
+    tests = rubric.own_tests.points if rubric.own_tests else Decimal(0)
+    people = sum(question.points for t in rubric.required for question in t.questions)
+    quality = sum(task.points.quality for task in rubric.required)
+    writing = quality + people + rubric.report.points + rubric.completeness.points
+    return {
+        "by checks on other inputs": float(checks),
+        "by what your own tests notice": float(tests),
+        "by who reads code and writing": float(writing),
     }
 
 

@@ -118,7 +118,7 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
         found = with_roster(opened, students, Policy(request.attempts))
         chosen = _choose(found.entries, request.only)
         _refuse_inside(request)
-        tier = find_tier(Tier(request.isolation) if request.isolation else None, secrets(bundle))
+        tier = find_tier(Tier(request.isolation) if request.isolation else None, bundle.secrets)
         _warn_of(tier)
         click.echo(taken(found))
         reviews, results = read_reviews(folder), Results(request.output)
@@ -171,12 +171,6 @@ def _choose(entries: list[Entry], only: tuple[str, ...]) -> list[Entry]:
         what = "close ids" if close else "the first ids"
         raise IntakeError(f"--only: no submission {unknown[0]!r}; {what} are {known}")
     return [e for e in entries if not only or {e.id, *e.members} & set(only)]
-
-
-def secrets(bundle: Bundle) -> list[Path]:
-    """Files that would give the assignment away: one of the solution, one of the hidden checks."""
-    folders = (bundle.reference_dir, bundle.hidden_dir)
-    return [path for folder in folders for path in sorted(folder.glob("*.py"))[:1]]
 
 
 def _warn_of(tier: Tier) -> None:

@@ -11,6 +11,7 @@ from .. import __version__
 from ..corpus import CorpusError
 from ..export.parcels import ExportError
 from ..grade.whole_class import RunStopped
+from ..handing_in import WorkError
 from ..handout import HandoutError
 from ..intake.limits import IntakeError
 from ..release import ReleaseError
@@ -20,8 +21,11 @@ from ..rubric.load import RubricError
 from ..sandbox.outer import SandboxUnavailable
 from .doctor import doctor
 from .export import export, feedback
+from .forget import forget
 from .grade import grade
+from .handing_in import check, pack
 from .open import PageError, open_page
+from .package import package
 from .publish import publish
 from .push import push
 from .regrade import regrade
@@ -42,6 +46,7 @@ EXPECTED_ERRORS = (
     HandoutError,
     CorpusError,
     PageError,
+    WorkError,
     ExportError,
 )
 
@@ -82,6 +87,6 @@ def main() -> None:
 
 for _command in (
     *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback, push, similar),
+    *(export, feedback, push, similar, forget, check, pack, package),
 ):
     main.add_command(_command)

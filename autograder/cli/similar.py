@@ -14,7 +14,6 @@ from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
 from ..similar.compare import Pair, Place, pairs
 from ..similar.texts import Kind, Texts, read_class
-from .grade import secrets
 from .shared import assignment_option, cores, leave, open_bundle
 
 KINDS: tuple[Kind, ...] = ("prose", "tests")
@@ -55,7 +54,7 @@ def similar(
     """
     bundle = open_bundle(assignment)
     with open_class(submissions) as opened:
-        tier = find_tier(Tier(isolation) if isolation else None, secrets(bundle))
+        tier = find_tier(Tier(isolation) if isolation else None, bundle.secrets)
         with click.progressbar(length=len(opened.entries), label="reading") as bar:
             texts = read_class(opened.entries, bundle, tier, jobs or cores(), lambda: bar.update(1))
     found = [pair for kind in KINDS for pair in pairs(texts, kind, least / 100)]

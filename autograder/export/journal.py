@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -77,6 +77,23 @@ def journal_at(path: Path) -> Iterator[Journal]:
         raise ExportError(f"cannot write {path}: {error.strerror}") from None
     finally:
         os.close(file)
+
+
+def strike_out(path: Path, users: Collection[str]) -> int:
+    """Remove the lines about somebody from a journal that nobody has open; how many there were.
+
+    Raises:
+        ExportError: another run has it, or the disk refuses.
+    """
+    with journal_at(path):
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if not any(u in users for u, _ in _entries(line))]
+        if kept != lines:
+            draft = path.with_suffix(".draft")
+            draft.write_bytes(b"".join(kept))
+            draft.chmod(0o600)
+            draft.replace(path)
+    return len(lines) - len(kept)
 
 
 def _entries(content: bytes) -> Iterator[tuple[str, Entry]]:

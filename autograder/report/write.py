@@ -137,6 +137,11 @@ class Results:
         """The report of an attempt that does not count, if there is one by the contract."""
         return _read(self.folder / self._attempt_path(submission))
 
+    def read_attempts(self) -> list[dict[str, Any]]:
+        """The reports of all attempts that do not count, as far as they follow the contract."""
+        paths = sorted(self.folder.glob("attempts/*/*.json"))
+        return [document for path in paths if (document := _read(path)) is not None]
+
     def write_attempt(self, report: Report) -> None:
         """Write the report of one of several attempts.
 

@@ -30,6 +30,7 @@ HERE = Path(__file__).resolve().parent
 ASSIGNMENT = json.loads((HERE / "assignment.json").read_text(encoding="utf-8"))
 DONE, WRONG, TO_DO, FOR_PERSON = "done", "wrong", "to do", "for a person"
 """What became of a check."""
+TALLY = "--tally"
 POSSIBLY_A_LOADING_PROBLEM = {"NameError", "ImportError", "ModuleNotFoundError", "AttributeError"}
 
 
@@ -174,6 +175,8 @@ class LaptopPlugin:
             for text in dict.fromkeys(str(e) for state, e in self._own if state == TO_DO):
                 terminalreporter.write_line(f"  to do: {text}")
         terminalreporter.write_line(self._written_line())
+        if terminalreporter.config.getoption(TALLY):
+            print(json.dumps(self._tally()), file=sys.stderr, flush=True)
         all_done = all(seen.state == DONE for task in self._seen.values() for seen in task)
         for problem in self._code.own.loader.problems[:10]:
             if not (all_done and problem.text.startswith(NOT_RUN)):
@@ -188,13 +191,26 @@ class LaptopPlugin:
 
     def _written_line(self) -> str:
         """How much of what is handed in beside the functions is there, and what comes next."""
+        count, missing = len(ASSIGNMENT["artefacts"]), self._missing()
+        line = f"Beside the functions: {count - len(missing)} of {count} parts"
+        return f"{line}; next: {missing[0]}" if missing else f"{line}. Ready to hand in."
+
+    def _missing(self) -> list[str]:
+        """Why a part beside the functions does not count yet, for each that does not."""
         artefacts, template = ASSIGNMENT["artefacts"], ASSIGNMENT["template"]
         constants = survey(self._root, self._manifest)["constants"]
         found = documents(self._root, list(template))
         judged = (shortfall(a, constants, found[a["file"]], template[a["file"]]) for a in artefacts)
-        missing = [text for text in judged if text]
-        line = f"Beside the functions: {len(artefacts) - len(missing)} of {len(artefacts)} parts"
-        return f"{line}; next: {missing[0]}" if missing else f"{line}. Ready to hand in."
+        return [text for text in judged if text]
+
+    def _tally(self) -> dict[str, Any]:
+        """The summary for a program; an extension that was not begun is not in it."""
+        tasks = []
+        for task in ASSIGNMENT["tasks"]:
+            states = [one.state for one in self._seen.get(task["id"], [])]
+            if not task["extension"] or any(state != TO_DO for state in states):
+                tasks.append([task["title"], states.count(DONE), len(states)])
+        return {"tasks": tasks, "missing": self._missing()}
 
     def _explain(self, check: Check, error: BaseException) -> str:
         """The failure in the student's terms, or empty where pytest's own text is better."""
@@ -265,6 +281,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The option to try one's own tests on another implementation."""
     text = f"try your own tests on an implementation from {IMPLEMENTATIONS}/"
     parser.addoption("--implementation", default="", metavar="NAME", help=text)
+    text = "say the summary once more, as JSON on the error stream"
+    parser.addoption(TALLY, action="store_true", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -31,6 +31,13 @@ MAY_IMPORT = {
     "pages": {"bundle", "model", "reading", "report", "rubric"},
     "export": {"intake", "model", "report"},
     "release": {"bundle", "notebook", "rubric"},
+    "forget": {"bundle", "export", "grade", "model", "pages", "report", "review"},
+    "zipped": set(),
+    "handing_in": {"intake", "kit", "model", "sandbox", "zipped"},
+    "package": {"bundle", "export", "on_gradescope", "zipped"},
+    "on_gradescope": {
+        *("bundle", "export", "grade", "intake", "model", "report", "sandbox"),
+    },
     "corpus": {"bundle", "model", "notebook", "release"},
     "verify": {
         *("bundle", "checks", "corpus", "grade", "handout", "intake", "kit", "model"),
