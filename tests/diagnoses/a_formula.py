@@ -306,6 +306,18 @@ def signs_without_output_bias(parameters, inputs):
 
 
 @misconception(
+    "signs-sum-against-one-half",
+    "sign_approximation",
+    title="The output's sum is compared with one half, as if it were a probability.",
+    hint="Before the output there is a sum: its border is 0, where the sigmoid is one half.",
+    hint_2="what is sigmoid(0.25), and which bit should it give?",
+)
+def sum_against_one_half(parameters, inputs):
+    lower = {**parameters, "output_bias": parameters["output_bias"] - 0.5}
+    return signs(lower, fed(parameters, inputs))
+
+
+@misconception(
     "signs-without-hidden-biases",
     "sign_approximation",
     title="The sign approximation leaves the hidden biases out.",

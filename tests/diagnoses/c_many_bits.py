@@ -2,6 +2,8 @@
 
 import numpy as np
 from b_plane import SQUARE, XOR
+from feature_engineering import add_interaction
+from sklearn.linear_model import LogisticRegression
 
 from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
 from autograder.diagnosis.symptoms import only_where
@@ -227,6 +229,39 @@ def feature_never_used(student):
     linear = before_and_after(student, np.array([0.0, 0.0, 0.0, 1.0]))
     before, after = before_and_after(student, XOR)
     return linear.min() == 1 and np.array_equal(before, after)
+
+
+@behaviour(
+    "classifiers-feature-blanked",
+    "compare_classifiers",
+    title='"Before" is the classifier that was trained with the feature, the feature set to 0.',
+    hint="Before the feature there was no third column to learn from: train on two columns.",
+    hint_2="AND is linear: which accuracy should be there before the feature?",
+)
+def feature_blanked(student):
+    def blanked(y):
+        columns = add_interaction(SQUARE)
+        classifier = LogisticRegression(C=1e6, max_iter=10_000).fit(columns, y)
+        return np.mean(classifier.predict(columns * [1, 1, 0]) == y)
+
+    rules = [np.array(rule, float) for rule in ([0, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1])]
+    found = [student.compare_classifiers(SQUARE, y)["logistic_regression"] for y in rules]
+    whole = all(after == 1 for _, after in found)
+    return whole and np.allclose([before for before, _ in found], [blanked(y) for y in rules])
+
+
+@behaviour(
+    "classifiers-on-some-rows",
+    "compare_classifiers",
+    title="Accuracies are those of some of the rows, as of held-out ones.",
+    hint="The task fits and judges on the same rows, all of them: it asks what a line can do.",
+    hint_2="with 11 rows, is your accuracy a number of elevenths?",
+)
+def accuracy_of_some_rows(student):
+    rows = np.repeat(SQUARE, (3, 3, 3, 2), axis=0)
+    found = student.compare_classifiers(rows, (rows[:, 0] != rows[:, 1]).astype(float))
+    shares = 11 * np.array([[float(part) for part in pair] for pair in found.values()])
+    return shares.max() <= 11 and not np.allclose(shares, shares.round(), atol=1e-3)
 
 
 @behaviour(

@@ -333,6 +333,28 @@ def off_by_one_number(student):
 
 
 @behaviour(
+    "export-of-another-head",
+    "export_weights",
+    title="The LSTM is exported rightly, its head is not: the logits are another sum of its units.",
+    hint="A head with two outputs has one logit: the difference of the two.",
+    hint_2="compute logits from the exported numbers alone, and compare with those of the model.",
+)
+def another_head(student):
+    model, weights = a_model(student)
+    bits = (np.arange(64)[:, np.newaxis] >> np.arange(6)) & 1
+    lengths, units = np.full(64, 6), np.eye(np.size(weights["head_weight"]))
+    memory = [
+        lstm_logits({**weights, "head_weight": u, "head_bias": 0.0}, bits, lengths) for u in units
+    ]
+    known = np.column_stack([*memory, np.ones(64)])
+    wanted = np.asarray(student.logits(model, bits, lengths), float).ravel()
+    head = np.linalg.lstsq(known, wanted, rcond=None)[0]
+    as_exported = np.append(weights["head_weight"], weights["head_bias"])
+    fits = np.allclose(known @ head, wanted, atol=1e-4)
+    return fits and not np.allclose(known @ as_exported, wanted, atol=1e-3)
+
+
+@behaviour(
     "export-of-biases-wrong",
     "export_weights",
     title="The biases are exported wrongly: one of them, or both, are left out or doubled.",

@@ -8,6 +8,7 @@ are equal, it does not matter which are drawn, so the first updates follow from 
 from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
+from d_model import export_fits
 from lstm_by_hand import lstm_logits
 from parity_data import parity_labels
 
@@ -537,6 +538,8 @@ def other_length_of_the_first_update(student):
     hint_2="compare three updates with those of torch.optim.Adam on the same string.",
 )
 def later_updates_differ(student):
+    if not export_fits(student)[0]:  # what is exported wrongly says nothing of updates
+        return False
     move, gradients = third_update(student, 0.02)
     return off_by(move, third_of_adam(gradients, 0.02), gradients, 0.02) > 0.05
 

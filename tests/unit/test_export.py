@@ -470,7 +470,7 @@ def test_students_of_one_name_are_told_apart_by_id(tmp_path: Path) -> None:
 
 
 def with_pages(folder: Path, *ids: str) -> Path:
-    (folder / "pages").mkdir()
+    (folder / "pages").mkdir(exist_ok=True)
     for identifier in ids:
         (folder / "pages" / f"{identifier}.html").write_text(f"<p>{identifier}</p>")
     return folder
