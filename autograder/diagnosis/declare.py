@@ -115,7 +115,7 @@ class Misconception:
     @property
     def vagueness(self) -> int:
         """What says less about the mistake is named after what says more."""
-        return 2 if self.is_pattern else int(self.tells is not None)
+        return 2 if self.tells is not None else int(self.is_pattern)
 
 
 def trials(

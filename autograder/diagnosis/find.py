@@ -169,7 +169,7 @@ class _Search:
             named, seen = self._compare(trials, student)
         if not named and unexplained:
             candidates = sorted(self._all.of(function), key=lambda m: m.vagueness)
-            held = (m for m in candidates if _holds(m, student, seen))
+            held = (m for m in candidates if self._agrees(m) or _holds(m, student, seen))
             named = [m for m in [next(held, None)] if m is not None]
         self._named += [(m, task.id) for m in named]
 
@@ -211,15 +211,16 @@ class _Search:
         if any(m.function == function for m, _ in self._named) or not self._unexplained(function):
             return
         for m in self._all.of(function):
-            if m.is_pattern and self._agrees(m):
+            if self._agrees(m):
                 self._named.append((m, task.id))
                 return
 
     def _agrees(self, m: Misconception) -> bool:
-        """Whether checks end as a pattern says."""
+        """Whether it is a pattern, and checks end as it says."""
         verdicts = self._verdicts
         return (
-            all(verdicts[check] is not Verdict.PASS for check in m.fails)
+            m.is_pattern
+            and all(verdicts[check] is not Verdict.PASS for check in m.fails)
             and all(verdicts[check] is Verdict.PASS for check in m.passes)
             and all(verdicts[check] is Verdict.TIMEOUT for check in m.out_of_time)
         )
