@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,6 +26,11 @@ COMMAND = str(Path(sys.executable).with_name("autograde"))
 QUICK = most_telling([case for case in load_cases(Bundle.open(ROOT)).values() if not case.slow])
 MAIN_CASES = {case.name: case for case in QUICK}
 """What `autograde verify --quick` grades; the rest belongs to `make verify-full`."""
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # so a shell starts what runs in the background, and what that starts inherits it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
