@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import importlib
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from .kit.loader import Manifest
 from .kit.survey import own_tests
@@ -18,6 +13,7 @@ from .kit.written import sections
 from .model import digest_of
 from .rubric.load import RubricError, load_rubric
 from .rubric.model import Artefact, Rubric
+from .solution import Reference, homes_of
 
 RUBRIC_FILE = "rubric.yaml"
 
@@ -98,7 +94,7 @@ class Bundle:
 
     def _gaps_of_claims(self) -> Iterator[str]:
         ids = [claim.id for claim in self.rubric.claims]
-        measures = set(_homes([self.claims_file])) if self.claims_file.is_file() else set()
+        measures = set(homes_of([self.claims_file])) if self.claims_file.is_file() else set()
         for claim in self.rubric.claims:
             if ids.count(claim.id) > 1:
                 yield f"claims: the id {claim.id!r} is used twice"
@@ -110,7 +106,7 @@ class Bundle:
                 yield f"claims: {claim.id}: tests/claims.py has no {claim.measured}()"
 
     def _gaps_of_figures(self) -> Iterator[str]:
-        functions = set(_homes([self.figures_file])) if self.figures_file.is_file() else set()
+        functions = set(homes_of([self.figures_file])) if self.figures_file.is_file() else set()
         for figure in self.rubric.figures:
             if figure.task not in {task.id for task in self.rubric.tasks}:
                 yield f"figures: {figure.id}: there is no task {figure.task!r}"
@@ -249,7 +245,7 @@ class Bundle:
     @cached_property
     def homes(self) -> dict[str, str]:
         """Function -> the module of `reference/` that defines it."""
-        return _homes(sorted(self.reference_dir.glob("*.py")))
+        return homes_of(sorted(self.reference_dir.glob("*.py")))
 
     @property
     def shipped(self) -> list[str]:
@@ -268,53 +264,8 @@ class Bundle:
 
     def measures(self) -> Reference:
         """The functions of `tests/claims.py`, by name."""
-        return Reference(self.claims_file.parent, _homes([self.claims_file]))
+        return Reference(self.claims_file.parent, homes_of([self.claims_file]))
 
     def expectations(self) -> Reference:
         """The functions of `tests/figures.py`, by name."""
-        return Reference(self.figures_file.parent, _homes([self.figures_file]))
-
-
-def _homes(paths: Iterable[Path]) -> dict[str, str]:
-    """Function -> the module that defines it."""
-    return {
-        node.name: path.stem
-        for path in paths
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef)
-    }
-
-
-class Reference:
-    """Functions of a folder's modules by name; a module is imported when first asked for one.
-
-    So the trusted side loads what its checks use and nothing else: a module that
-    needs a heavy library costs nothing as long as no check asks for it.
-    """
-
-    def __init__(self, folder: Path, homes: dict[str, str]) -> None:
-        self._folder = folder
-        self._homes = homes
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in self._homes:
-            raise AttributeError(f"{self._folder} defines no function {name}()")
-        with importable(self._folder):
-            module = importlib.import_module(self._homes[name])
-        for function, home in self._homes.items():
-            if home == module.__name__:
-                setattr(self, function, getattr(module, function))
-        return getattr(module, name)
-
-
-@contextmanager
-def importable(folder: Path) -> Iterator[None]:
-    """While open, the folder's modules import each other; afterwards nobody else sees them."""
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-        for name, module in list(sys.modules.items()):
-            if Path(getattr(module, "__file__", None) or "/").parent == folder:
-                del sys.modules[name]
+        return Reference(self.figures_file.parent, homes_of([self.figures_file]))

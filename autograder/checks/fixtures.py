@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ..bundle import Bundle, Reference
+from ..bundle import Bundle
 from ..kit.expect import Expect
 from ..kit.marker import seeded_rng
 from ..sandbox.session import Session
+from ..solution import Reference
 
 LARGEST_PICTURE = 4096
 """Most numbers that a check may keep for a picture."""

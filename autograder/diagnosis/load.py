@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..bundle import Bundle, importable
+from ..bundle import Bundle
 from ..checks.collect import Collected
 from ..corpus import load_case
 from ..rubric.load import RubricError
+from ..solution import importable
 from .declare import Misconception, Trials
 from .general import of_form, of_numbers
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from ..atomic import replace_file
 from .parcels import ExportError
 
 
@@ -89,10 +90,7 @@ def strike_out(path: Path, users: Collection[str]) -> int:
         lines = path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if not any(u in users for u, _ in _entries(line))]
         if kept != lines:
-            draft = path.with_suffix(".draft")
-            draft.write_bytes(b"".join(kept))
-            draft.chmod(0o600)
-            draft.replace(path)
+            replace_file(path, b"".join(kept), mode=0o600)
     return len(lines) - len(kept)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..atomic import replace_file
 from .parcels import ExportError, Parcel, Refusal
 
 
@@ -48,17 +47,8 @@ def write(made: Made, output: Path) -> None:
     """
     for name, content in made.files.items():
         target = output / name if name else output
-        draft = ""
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(descriptor)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(target)
+            replace_file(target, content)
         except OSError as error:
-            if draft:
-                Path(draft).unlink(missing_ok=True)
             raise ExportError(f"cannot write {target}: {error.strerror}") from None

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ..atomic import replace_file
 from ..model import Report, Submission, SubmissionInfo
 from .schema import RESERVED, report_validator
 from .text import printable, safe_cell
@@ -191,18 +192,10 @@ class Results:
     def _write(self, name: Path, text: str) -> None:
         """Replace a file at once: a reader sees the old one or the new one, whole."""
         assert self._drafts is not None, "only while `writing`"
-        target, draft = self.folder / name, ""
+        target = self.folder / name
         try:
-            descriptor, draft = tempfile.mkstemp(dir=self._drafts)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(descriptor)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(target)
+            replace_file(target, text.encode("utf-8"), self._drafts)
         except OSError as error:
-            if draft:
-                Path(draft).unlink(missing_ok=True)
             raise OutputError(
                 f"cannot write {target}: {error.strerror}. What is finished is kept; once this is "
                 "mended, the same command continues with the rest"

@@ -8,7 +8,6 @@ what it is called.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
+from ..atomic import replace_file
 from ..model import CategoryId, CategoryScore, Evidence, Level, Mark, Record, Report
 
 VERSION: Final = 1
@@ -88,7 +88,7 @@ class Written:
             if self.before is None:
                 self.path.unlink(missing_ok=True)
             else:
-                _replace(self.path, self.before)
+                replace_file(self.path, self.before)
         except OSError as error:
             raise ReviewError(f"cannot take back {self.path}: {error.strerror}") from None
 
@@ -175,7 +175,7 @@ def write_review(folder: Path, review: Review) -> Written:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         written = Written(path, data, _content(path))
-        _replace(path, data)
+        replace_file(path, data)
     except OSError as error:
         raise ReviewError(f"cannot write {path}: {error.strerror}") from None
     return written
@@ -186,19 +186,6 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; a disk that refuses leaves no draft behind."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        draft = Path(file.name)
-        try:
-            file.write(data)
-            file.flush()
-            draft.chmod(0o644)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
 
 
 def subjects_of(report: Report) -> list[Subject]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.bundle import importable
+from autograder.solution import importable
 
 from .conftest import ROOT
 
