@@ -12,9 +12,7 @@ from urllib.parse import quote
 
 import click
 
-from .shared import assignment_option, open_bundle
-
-LOOPBACK = "127.0.0.1"
+from .shared import LOOPBACK, assignment_option, open_bundle
 
 
 class PageError(Exception):

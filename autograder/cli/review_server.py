@@ -22,8 +22,8 @@ from ..pages.frame import page
 from ..report.write import OutputError
 from ..review.files import ReviewError
 from .review_queue import Queue, Stale
+from .shared import LOOPBACK
 
-LOOPBACK = "127.0.0.1"
 MOST_BYTES = 1_000_000
 """Of a request: a mark for thousands of alike answers is far smaller."""
 HEADERS = {

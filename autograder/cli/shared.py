@@ -17,6 +17,8 @@ from ..review.files import ReviewError
 UNMARKED = 1
 """Exit code: something is not as it should be, and the last lines say what."""
 USAGE_ERROR = 2
+LOOPBACK = "127.0.0.1"
+"""Where pages are served: to this computer alone."""
 
 assignment_option = click.option(
     "--assignment",
