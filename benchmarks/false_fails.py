@@ -1,20 +1,23 @@
 """How often chance fails right work, and how often it passes wrong work.
 
-    .venv/bin/python benchmarks/false_fails.py [--gradings 120] [--wrong-gradings 30] [--jobs 2]
+    .venv/bin/python benchmarks/false_fails.py [--trials 3000] [--wrong-trials 10] [--jobs 2]
 
-Grades every accepted case of the corpus so many times, each time with another salt, which
-changes every seed and everything else that checks draw. Only stochastic checks are run;
-the others decide alike every time. A grading in which any of them does not pass is a
-false fail. The same for wrong cases that nothing but stochastic checks catches; there, a
-grading in which all of them pass is a false pass.
+Every trial runs the stochastic checks of one test file on one implementation, with a salt of
+its own that changes every seed and everything else that checks draw; the other checks decide
+alike every time. Right implementations are those of the corpus's accepted cases. Cases that
+differ in nothing that a test file meets, as a folder and an archive do, are one
+implementation to it. A trial in which a check does not pass is a false fail. The same for
+the wrong cases that nothing but stochastic checks catches; there, a trial in which all of
+them pass is a false pass.
 
-How many gradings there are is fixed before the first: 120 of each accepted case are more
-than the 4,750 that can show a rate of at most 0.1% with one failure among them. The checks
-of one test file are run in a part of their own, and every part is appended to
-build/false_fails.jsonl as soon as it is finished, beside a digest of the test file, the
-reference behind it and the student's statements that it meets. A part that stands there
-already is not done again as long as none of these changes;
-results/false_fails.json says what came of all.
+How many trials there are is fixed before the first: of each test file 3,000, shared evenly by
+the right implementations, at least 120 each. That is what shows a rate of at most 0.1%, if
+none fails. A grading is one trial of each test file.
+
+Every trial is appended to build/false_fails.jsonl as soon as it is finished, beside a digest
+of the test file, the reference behind it and the student's statements that it meets. A trial
+that stands there already is not done again as long as none of these changes, so the same
+command goes on where it was stopped; results/false_fails.json says what came of all.
 """
 
 from __future__ import annotations
@@ -26,8 +29,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +42,7 @@ from autograder.bundle import Bundle
 from autograder.checks.collect import Collected, with_checks
 from autograder.corpus import Case, load_cases
 from autograder.grade.entry import Cost
-from autograder.grade.grader import Spared
+from autograder.grade.grader import Rehearsal
 from autograder.model import digest_of
 from autograder.report.write import Results
 from autograder.verify.corpus_run import entry_name, grade_cases
@@ -48,11 +52,13 @@ from autograder.verify.reuse import CodeReader, names_asked_for
 LOG = ROOT / "build" / "false_fails.jsonl"
 GOAL = 0.001
 """The rate of false fails that the upper bound must not exceed."""
+LEAST = 120
+"""Fewest trials of a right implementation."""
+BATCH = 60
+"""Trials that are graded as one class."""
 
 Record = dict[str, Any]
-"""One part of a grading: case, number, digest, failed checks, CPU-seconds of the student's."""
-Part = tuple[str, int, str]
-"""Case, number of the grading, digest."""
+"""A finished trial: digest, number, case, failed checks, CPU-seconds of the student's."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,36 @@ class Stochastic:
         return digest_of({**files, "submission": "\n".join(sorted(statements)).encode()})
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One run of a file's stochastic checks on one implementation.
+
+    Attributes:
+        digest: what decides between file and implementation; see `Stochastic.digest`.
+        number: which of the trials with this digest.
+    """
+
+    group: Stochastic
+    case: Case
+    digest: str
+    number: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What the trial is known by in the log."""
+        return self.digest, self.number
+
+    def as_case(self) -> Case:
+        """A case of its own, so that many trials can be one class."""
+        name = f"{self.case.name}-{self.digest[:12]}-{self.number}"
+        return self.case.model_copy(update={"name": name})
+
+    def rehearsal(self) -> Rehearsal:
+        """Only these checks, with everything drawn anew."""
+        salt = f"false fails {self.digest} {self.number}"
+        return Rehearsal(self.group.others, checks_only=True, salt=salt)
+
+
 def stochastic_checks(bundle: Bundle) -> list[Stochastic]:
     """The stochastic checks, file by file."""
     found: list[Stochastic] = []
@@ -99,171 +135,165 @@ def stochastic_checks(bundle: Bundle) -> list[Stochastic]:
     return found
 
 
-def digests_of(
-    bundle: Bundle, cases: Iterable[Case], groups: Iterable[Stochastic]
-) -> dict[tuple[str, Path], str]:
-    """Case and test file -> digest of what decides between them."""
-    reader, found = CodeReader(bundle), {}
+def implementations(
+    bundle: Bundle, cases: Iterable[Case], group: Stochastic, reader: CodeReader
+) -> dict[str, Case]:
+    """Digest -> the first case that has it."""
+    found: dict[str, Case] = {}
     for case in cases:
         code = reader.read(case)
-        for group in groups:
-            behind = [code[name].statements for name in group.asked if name in code]
-            statements = frozenset[str]().union(*behind)
-            found[case.name, group.file] = group.digest(bundle, statements)
+        behind = (code[name].statements for name in group.asked if name in code)
+        found.setdefault(group.digest(bundle, frozenset[str]().union(*behind)), case)
     return found
 
 
-def only_stochastic_catch(case: Case, stochastic: Collection[str]) -> bool:
-    """Whether a wrong case fails stochastic checks, and only those, within its time."""
+def trials_of(group: Stochastic, chosen: dict[str, Case], each: int) -> list[Trial]:
+    """So many trials of every implementation, one of each after the other."""
+    return [
+        Trial(group, case, digest, number)
+        for number in range(each)
+        for digest, case in chosen.items()
+    ]
+
+
+def only_stochastic_catch(case: Case, group: Stochastic) -> bool:
+    """Whether a wrong case fails checks of the group, and no others, within its time."""
     named = set() if case.must_fail == "all" else set(case.must_fail)
-    return case.kind == "wrong" and bool(named) and named <= set(stochastic) and not case.slow
+    return case.kind == "wrong" and bool(named) and named <= group.checks and not case.slow
 
 
-def finished() -> dict[Part, Record]:
-    """The parts that stand in the log; a line cut short is none."""
+def finished() -> dict[tuple[str, int], Record]:
+    """The trials that stand in the log; a line cut short is none."""
     lines = LOG.read_text(encoding="utf-8").splitlines() if LOG.exists() else []
     records = [json.loads(line) for line in lines if line.endswith("}")]
-    return {(r["case"], r["grading"], r["digest"]): r for r in records}
+    return {(record["digest"], record["number"]): record for record in records}
 
 
-def grade_once(
-    bundle: Bundle,
-    cases: Collection[Case],
-    digests: dict[str, str],
-    number: int,
-    others: Collection[str],
-    jobs: int,
-) -> None:
-    """Grade cases with one salt, and log each as it is finished.
-
-    Args:
-        digests: case -> what goes into the log.
-        others: checks that are not run.
-    """
-    names = {entry_name(case): case.name for case in cases}
+def run(bundle: Bundle, trials: Sequence[Trial], jobs: int) -> None:
+    """Run trials as one class, and log each as it is finished."""
+    by_entry = {entry_name(trial.as_case()): trial for trial in trials}
     with tempfile.TemporaryDirectory() as place, LOG.open("a", encoding="utf-8") as log:
 
         def note(cost: Cost) -> None:
             report = Results(Path(place, "results")).read_report(cost.id)
             if report is None or report["status"] != "graded":
                 raise SystemExit(f"{cost.id} was not graded; the same command goes on from here")
-            name = names[cost.id]
+            trial = by_entry[cost.id]
             record = {
-                "case": name,
-                "grading": number,
-                "digest": digests[name],
+                "digest": trial.digest,
+                "number": trial.number,
+                "case": trial.case.name,
                 "failed": sorted(failed_checks(report)),
                 "cpu_seconds": round(cost.cpu_seconds, 2),
             }
             log.write("\n" + json.dumps(record))  # after a line cut short, too
             log.flush()
 
-        known = dict.fromkeys((case.name for case in cases), Spared(others, True))
-        salt = f"false fails {number}"
-        grade_cases(bundle, cases, Path(place), jobs, known, salt=salt, progress=note)
+        rehearsals = {trial.as_case().name: trial.rehearsal() for trial in trials}
+        cases = [trial.as_case() for trial in trials]
+        grade_cases(bundle, cases, Path(place), jobs, rehearsals, note)
+
+
+def run_all(bundle: Bundle, trials: Sequence[Trial], jobs: int) -> None:
+    """Run the trials that are not in the log yet."""
+    LOG.parent.mkdir(exist_ok=True)
+    started, known = time.monotonic(), finished()
+    left = [trial for trial in trials if trial.key not in known]
+    for start in range(0, len(left), BATCH):
+        run(bundle, left[start : start + BATCH], jobs)
+        done = len(trials) - len(left) + min(start + BATCH, len(left))
+        minutes = (time.monotonic() - started) / 60
+        print(f"{done} of {len(trials)}, {minutes:.1f} minutes", flush=True)
 
 
 def upper_bound(events: int, trials: int) -> float:
     """The one-sided 95% Clopper-Pearson bound of a rate."""
     test = binomtest(events, trials, alternative="less")
-    return float(test.proportion_ci(0.95, method="exact").high)
+    return round(float(test.proportion_ci(0.95, method="exact").high), 6)
 
 
-def summary(records: list[Record], happened: Callable[[Record], bool]) -> dict[str, Any]:
-    """How often it happened, in all and by case, and the upper bound of the pooled rate."""
-    events = [record for record in records if happened(record)]
-    by_case = Counter(record["case"] for record in events)
+def counted(events: int, trials: int) -> dict[str, Any]:
+    """How often of how many times, and the bound of the rate."""
+    rate = round(events / trials, 6)
     return {
-        "cases": len({record["case"] for record in records}),
-        "gradings": len(records),
-        "events": len(events),
-        "rate": round(len(events) / len(records), 6),
-        "upper_bound_95": round(upper_bound(len(events), len(records)), 6),
-        "by_case": dict(by_case.most_common()),
-        "by_check": dict(Counter(c for r in events for c in r["failed"]).most_common()),
-        "cpu_seconds": round(sum(record["cpu_seconds"] for record in records)),
+        "trials": trials,
+        "events": events,
+        "rate": rate,
+        "upper_bound_95": upper_bound(events, trials),
     }
 
 
-def study(
-    bundle: Bundle, plan: dict[str, int], groups: list[Stochastic], jobs: int
-) -> list[Record]:
-    """Do what is left of the plan, salt by salt.
+def of_right(groups: dict[str, list[Record]]) -> dict[str, Any]:
+    """False fails by test file, and of gradings that are one trial of each file.
 
     Args:
-        plan: case -> how many gradings.
-
-    Returns:
-        The gradings that the plan asks for, each with all of its parts.
+        groups: test file -> its trials, in the order in which they were planned.
     """
-    every = load_cases(bundle)
-    cases = {name: every[name] for name in plan}
-    known_by = digests_of(bundle, cases.values(), groups)
-    LOG.parent.mkdir(exist_ok=True)
-    started, known = time.monotonic(), finished()
-    for number in range(max(plan.values())):
-        for group in groups:
-            left = {
-                name: digest
-                for name in cases
-                if number < plan[name]
-                and (name, number, digest := known_by[name, group.file]) not in known
-            }
-            if left:
-                chosen = [cases[name] for name in left]
-                grade_once(bundle, chosen, left, number, group.others, jobs)
-        minutes = (time.monotonic() - started) / 60
-        print(f"{number + 1} of {max(plan.values())}, {minutes:.1f} minutes", flush=True)
-    known = finished()
-    return [
-        _whole([known[name, number, known_by[name, group.file]] for group in groups])
-        for name, count in plan.items()
-        for number in range(count)
-    ]
+    files = {}
+    for name, records in groups.items():
+        failed = [record for record in records if record["failed"]]
+        files[name] = {
+            "implementations": len({record["digest"] for record in records}),
+            **counted(len(failed), len(records)),
+            "by_case": dict(Counter(record["case"] for record in failed).most_common()),
+            "by_check": dict(Counter(c for r in failed for c in r["failed"]).most_common()),
+            "cpu_seconds": round(sum(record["cpu_seconds"] for record in records)),
+        }
+    gradings = list(zip(*groups.values(), strict=False))  # as many as the smallest file has
+    failed_gradings = sum(any(trial["failed"] for trial in grading) for grading in gradings)
+    return {"by_file": files, "gradings": counted(failed_gradings, len(gradings))}
 
 
-def _whole(parts: list[Record]) -> Record:
-    """One grading from its parts."""
-    failed = sorted(check for part in parts for check in part["failed"])
-    spent = sum(part["cpu_seconds"] for part in parts)
-    return {**parts[0], "failed": failed, "cpu_seconds": spent}
+def of_wrong(records: list[Record]) -> dict[str, Any]:
+    """False passes, and of which cases."""
+    passed = [record for record in records if not record["failed"]]
+    return {
+        "cases": len({record["case"] for record in records}),
+        **counted(len(passed), len(records)),
+        "by_case": dict(Counter(record["case"] for record in passed).most_common()),
+    }
+
+
+def plan(
+    bundle: Bundle, groups: Iterable[Stochastic], right: int, wrong: int
+) -> Iterator[tuple[Stochastic, list[Trial], list[Trial]]]:
+    """For each test file, the trials of right and of wrong implementations."""
+    cases, reader = load_cases(bundle).values(), CodeReader(bundle)
+    accepted = [case for case in cases if case.kind == "accepted"]
+    for group in groups:
+        caught = [case for case in cases if only_stochastic_catch(case, group)]
+        rights = implementations(bundle, accepted, group, reader)
+        wrongs = implementations(bundle, caught, group, reader)
+        each = max(LEAST, ceil(right / len(rights)))
+        yield group, trials_of(group, rights, each), trials_of(group, wrongs, wrong)
+
+
+def conclusion(
+    done: Sequence[tuple[Stochastic, list[Trial], list[Trial]]],
+    known: dict[tuple[str, int], Record],
+) -> dict[str, Any]:
+    """What came of the test files that are finished."""
+    rights = {group.file.name: [known[t.key] for t in trials] for group, trials, _ in done}
+    wrongs = [known[trial.key] for _, _, trials in done for trial in trials]
+    checks = sorted(check for group, _, _ in done for check in group.checks)
+    return {"checks": checks, "false_fails": of_right(rights), "false_passes": of_wrong(wrongs)}
 
 
 def main() -> int:
     """Run the study; 1 if the bound is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--gradings", type=int, default=120, help="of each accepted case")
-    parser.add_argument("--wrong-gradings", type=int, default=30, help="of each wrong case")
+    parser.add_argument("--trials", type=int, default=3000, help="of each test file")
+    parser.add_argument("--wrong-trials", type=int, default=10, help="of each wrong case")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     bundle = Bundle.open(ROOT)
-    groups = stochastic_checks(bundle)
-    stochastic = frozenset[str]().union(*(group.checks for group in groups))
-    cases = load_cases(bundle).values()
-    accepted = {case.name: options.gradings for case in cases if case.kind == "accepted"}
-    wrong = {
-        case.name: options.wrong_gradings
-        for case in cases
-        if only_stochastic_catch(case, stochastic)
-    }
-    plan = {name: count for name, count in {**accepted, **wrong}.items() if count}
-    records = study(bundle, plan, groups, options.jobs)
-    of_right = [record for record in records if record["case"] in accepted]
-    of_wrong = [record for record in records if record["case"] in wrong]
-    result = {
-        "checks": sorted(stochastic),
-        "gradings": {
-            "of_each_accepted_case": options.gradings,
-            "of_each_wrong_case": options.wrong_gradings,
-        },
-        "false_fails": summary(of_right, lambda record: bool(record["failed"])),
-        "false_passes": summary(of_wrong, lambda record: not record["failed"])
-        if of_wrong
-        else None,
-    }
-    save("false_fails", result)
+    planned = list(plan(bundle, stochastic_checks(bundle), options.trials, options.wrong_trials))
+    for number, (_, rights, wrongs) in enumerate(planned, start=1):
+        run_all(bundle, [*rights, *wrongs], options.jobs)
+        result = conclusion(planned[:number], finished())
+        save("false_fails", result)
     print(json.dumps(result, indent=1))
-    return int(result["false_fails"]["upper_bound_95"] > GOAL)
+    return int(result["false_fails"]["gradings"]["upper_bound_95"] > GOAL)
 
 
 if __name__ == "__main__":

@@ -44,16 +44,13 @@ class Collected:
         return {c.id for c in self.checks.values() if c.category is not None}
 
 
-def with_checks(bundle: Bundle, use: Callable[[Collected], None], salt: str = "") -> None:
+def with_checks(bundle: Bundle, use: Callable[[Collected], None]) -> None:
     """Collect the bundle's checks and call `use` while pytest's session is open.
-
-    Args:
-        salt: changes everything that checks draw at random.
 
     Raises:
         RubricError: a test file cannot be imported, or checks and rubric disagree.
     """
-    plugin = _Plugin(bundle, use, salt)
+    plugin = _Plugin(bundle, use)
     arguments = [str(bundle.public_dir), str(bundle.hidden_dir), "--import-mode=importlib"]
     arguments += [f"--rootdir={bundle.root}", f"--confcutdir={bundle.hidden_dir}"]
     arguments += ["-c", os.devnull, "--assert=plain", "--capture=no", "--strict-markers"]
@@ -70,10 +67,10 @@ def with_checks(bundle: Bundle, use: Callable[[Collected], None], salt: str = ""
 class _Plugin:
     """Takes over pytest's loop once collection is done."""
 
-    def __init__(self, bundle: Bundle, use: Callable[[Collected], None], salt: str) -> None:
+    def __init__(self, bundle: Bundle, use: Callable[[Collected], None]) -> None:
         self.bundle = bundle
         self.use = use
-        self.fixtures = Fixtures(bundle, salt)
+        self.fixtures = Fixtures(bundle)
         self.fault: BaseException | None = None
         self.broken: list[str] = []
         self.has_run = False

@@ -50,13 +50,13 @@ class Student:
 class Fixtures:
     """The fixtures that checks may ask for; a pytest plugin with the current state.
 
-    Args:
+    Attributes:
         salt: changes everything that checks draw at random; empty when marks are given.
     """
 
-    def __init__(self, bundle: Bundle, salt: str) -> None:
+    def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
-        self._names = (bundle.rubric.id, salt) if salt else (bundle.rubric.id,)
+        self.salt = ""
         self._reference = bundle.reference()
         self.current: Student | None = None
         self.check_id = ""
@@ -79,7 +79,8 @@ class Fixtures:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         """Random numbers that depend on the assignment and the check alone."""
-        return seeded_rng(*self._names, self.check_id)
+        salt = (self.salt,) if self.salt else ()
+        return seeded_rng(self._bundle.rubric.id, *salt, self.check_id)
 
     @pytest.fixture
     def reference(self) -> Reference:

@@ -12,8 +12,8 @@ from ..model import Late, Report, Submission, SubmissionInfo
 from ..report.write import Results
 from ..review.settle import days_late
 from ..sandbox.layers import Tier
-from .grader import Grader, Spared, grader_info
-from .one import NOTHING_SPARED, Outcome, grade, not_graded, take_in, with_files
+from .grader import Grader, Rehearsal, grader_info
+from .one import NO_REHEARSAL, Outcome, grade, not_graded, take_in, with_files
 from .since import with_changes
 
 
@@ -29,12 +29,12 @@ class Cost:
 
 
 def grade_entry(
-    entry: Entry, grader: Grader, results: Results, spared: Spared = NOTHING_SPARED
+    entry: Entry, grader: Grader, results: Results, rehearsal: Rehearsal = NO_REHEARSAL
 ) -> Cost:
     """Grade an entry and write its report, unless the one on disk is still true.
 
     Args:
-        spared: what is not run.
+        rehearsal: what is otherwise than with work that was handed in.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -50,7 +50,7 @@ def grade_entry(
         kept = _as_of_now(Report.model_validate(document), submission, entry, place, grader)
         results.keep_report(kept, document)
         return Cost(entry.id, True)
-    outcome = _grade_attempt(submission, rejected, grader, spared)
+    outcome = _grade_attempt(submission, rejected, grader, rehearsal)
     report = _as_of_now(outcome.report, submission, entry, place, grader)
     report = with_changes(report, Report.model_validate(before) if before else None)
     results.write_report(report, outcome.artifacts)
@@ -66,12 +66,12 @@ def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, error: s
 
 
 def _grade_attempt(
-    submission: Submission, rejected: str, grader: Grader, spared: Spared = NOTHING_SPARED
+    submission: Submission, rejected: str, grader: Grader, rehearsal: Rehearsal = NO_REHEARSAL
 ) -> Outcome:
     """Grade what was taken in, or say why it was not."""
     if rejected:
         return not_graded(submission, grader.bundle, grader.tier, rejected)
-    return grade(submission, grader, spared)
+    return grade(submission, grader, rehearsal)
 
 
 def _as_of_now(

@@ -20,7 +20,7 @@ from ..sandbox.session import Session
 from ..score.grading import Finding, Grading
 from ..writing.answers import find_answers
 from ..writing.documents import Writing
-from .grader import Grader, Spared
+from .grader import Grader, Rehearsal
 from .written import check_claims, read_writing, run_commands
 
 NOTHING = "Nothing was submitted."
@@ -55,11 +55,11 @@ class Gathered:
     memory: int = 0
 
 
-def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
+def gather(submission: Submission, grader: Grader, rehearsal: Rehearsal) -> Gathered:
     """Learn everything; an empty submission has nothing to tell.
 
     Args:
-        spared: what is not run.
+        rehearsal: what is otherwise than with work that was handed in.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -68,6 +68,7 @@ def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
     """
     bundle, collected = grader.bundle, grader.collected
     collected.fixtures.kept, collected.fixtures.kept_hidden = {}, {}
+    collected.fixtures.salt = rehearsal.salt
     known = Grading(
         bundle=bundle,
         checks=[check for task in bundle.rubric.tasks for check in collected.graded(task.id)],
@@ -80,11 +81,11 @@ def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
         return found
     spent = grader.trials.cpu_seconds
     with closing(Session(grader.box, submission.files, bundle.manifest, bundle.rubric.limits)) as s:
-        _look(found, s, grader, spared)
+        _look(found, s, grader, rehearsal)
     limits = limits_for(bundle.rubric.limits)
     with closing(Session(grader.box, submission.files, bundle.manifest, limits)) as again:
         found.findings = diagnose(grader.diagnoses, collected, known.results, again)
-    if _something_works(known) and not spared.all_but_checks:
+    if _something_works(known) and not rehearsal.checks_only:
         tests = known.survey["tests"]
         known.trials = grader.trials.conduct(submission.files, tests, alone=grader.alone)
     found.printed, found.memory = s.printed, s.memory
@@ -92,7 +93,7 @@ def gather(submission: Submission, grader: Grader, spared: Spared) -> Gathered:
     return found
 
 
-def _look(found: Gathered, session: Session, grader: Grader, spared: Spared) -> None:
+def _look(found: Gathered, session: Session, grader: Grader, rehearsal: Rehearsal) -> None:
     """Read the submission, run its checks, and then what its writing says of it."""
     bundle, alone, known = grader.bundle, grader.alone, found.grading
     known.writing = read_writing(session, bundle, alone=alone)
@@ -101,10 +102,10 @@ def _look(found: Gathered, session: Session, grader: Grader, spared: Spared) -> 
     try:
         known.survey = session.read("survey")
         known.quality = _read_quality(grader, session)
-        known.results = _run_tasks(grader, session, known.survey, spared.checks)
+        known.results = _run_tasks(grader, session, known.survey, rehearsal.known)
     except Lost as lost:
         known.results = _all(known, f"{UNREADABLE} {lost}")
-    if _something_works(known) and not spared.all_but_checks:
+    if _something_works(known) and not rehearsal.checks_only:
         found.claims = check_claims(known.writing, bundle, session, alone=alone)
         known.commands = run_commands(known.writing, bundle, session, alone=alone)
         _keep_figures(known, grader, session)

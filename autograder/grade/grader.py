@@ -17,16 +17,18 @@ from ..trials.trial import Trials
 
 
 @dataclass(frozen=True)
-class Spared:
-    """What of a submission is not run, since it is known or nobody asks for it.
+class Rehearsal:
+    """How a submission is graded that nobody handed in, to see what the checks make of it.
 
     Attributes:
-        checks: ids of checks that are known to pass.
-        all_but_checks: whether own tests, claims and commands of a README are left out.
+        known: ids of checks that are known to pass, and are not run.
+        checks_only: whether own tests, claims and commands of a README are left out.
+        salt: changes everything that checks draw at random.
     """
 
-    checks: Collection[str] = ()
-    all_but_checks: bool = False
+    known: Collection[str] = ()
+    checks_only: bool = False
+    salt: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,10 @@ from ..sandbox.layers import Tier
 from ..sandbox.outer import SandboxUnavailable
 from ..score.categories import beyond, review_state, score
 from .gather import NOTHING, Gathered, gather
-from .grader import Grader, Spared, grader_info
+from .grader import Grader, Rehearsal, grader_info
 
 TRIES = 2
-NOTHING_SPARED = Spared()
+NO_REHEARSAL = Rehearsal()
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ def with_files(entry: Entry, place: int, files: dict[str, bytes]) -> Submission:
     )
 
 
-def grade(submission: Submission, grader: Grader, spared: Spared = NOTHING_SPARED) -> Outcome:
+def grade(submission: Submission, grader: Grader, rehearsal: Rehearsal = NO_REHEARSAL) -> Outcome:
     """Grade one submission; a fault of the grader gets one more try.
 
     Args:
-        spared: what is not run.
+        rehearsal: what is otherwise than with work that was handed in.
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
@@ -89,7 +89,7 @@ def grade(submission: Submission, grader: Grader, spared: Spared = NOTHING_SPARE
     reason = detail = ""
     for _ in range(TRIES):
         try:
-            return _outcome(submission, grader, gather(submission, grader, spared), started)
+            return _outcome(submission, grader, gather(submission, grader, rehearsal), started)
         except MustRunAlone:
             raise
         except (GraderFault, SandboxUnavailable) as fault:

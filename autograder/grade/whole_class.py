@@ -27,9 +27,9 @@ from ..sandbox.layers import Tier
 from ..trials.implementations import Catalogue
 from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
-from .grader import Grader, Spared, grader_info
+from .grader import Grader, Rehearsal, grader_info
 from .jobs import WorkError, run_jobs
-from .one import NOTHING_SPARED
+from .one import NO_REHEARSAL
 
 Progress = Callable[[Cost], None]
 
@@ -44,16 +44,14 @@ class ClassRun:
 
     Attributes:
         tier: how student code is confined.
-        spared: id -> what is not run.
-        salt: changes everything that checks draw at random; see `with_checks`.
+        rehearsals: id -> how it is graded, if it is not work that was handed in.
         settlement: what turns measures into marks; default: no reviews, nothing released.
     """
 
     bundle: Bundle
     results: Results
     tier: Tier
-    spared: Mapping[str, Spared] = field(default_factory=dict)
-    salt: str = ""
+    rehearsals: Mapping[str, Rehearsal] = field(default_factory=dict)
     settlement: Settlement | None = None
 
     def grade(self, chosen: Sequence[Entry], jobs: int, progress: Progress) -> list[Cost]:
@@ -80,7 +78,7 @@ class ClassRun:
             left = self._grade_side_by_side(chosen, jobs, *tools, note)
             self._grade_side_by_side(left, 1, *tools, note)
 
-        with_checks(self.bundle, use, self.salt)
+        with_checks(self.bundle, use)
         return costs
 
     def _grade_side_by_side(
@@ -129,8 +127,8 @@ class ClassRun:
                 "once it is back, the same command continues with the rest"
             )
         try:
-            spared = self.spared.get(entry.id, NOTHING_SPARED)
-            return grade_entry(entry, grader, self.results, spared)
+            rehearsal = self.rehearsals.get(entry.id, NO_REHEARSAL)
+            return grade_entry(entry, grader, self.results, rehearsal)
         except MustRunAlone:
             return None
         except OutputError as error:

@@ -10,7 +10,7 @@ from typing import Any
 from ..bundle import Bundle
 from ..corpus import Case, materialise
 from ..grade.entry import Cost
-from ..grade.grader import Spared
+from ..grade.grader import Rehearsal
 from ..grade.whole_class import ClassRun, grade_class
 from ..intake.scan import open_class
 from ..report.write import Results
@@ -43,14 +43,18 @@ def grade_corpus(
     is run.
 
     Args:
-        folder, jobs, salt, progress: as in `grade_cases`.
+        folder, jobs, progress: as in `grade_cases`.
         whole: run every check of every case.
+        salt: changes everything that checks draw at random.
     """
     reuse = not whole and any(map(is_reference, cases))
     same = unchanged_checks(bundle, cases) if reuse else {}
     about_checks = {case.name for case in cases if not (case.points or case.says)}
-    spared = {name: Spared(checks, name in about_checks) for name, checks in same.items()}
-    return grade_cases(bundle, cases, folder, jobs, spared, salt=salt, progress=progress)
+    rehearsals = {
+        name: Rehearsal(same.get(name, ()), name in same and name in about_checks, salt)
+        for name in (case.name for case in cases)
+    }
+    return grade_cases(bundle, cases, folder, jobs, rehearsals, progress)
 
 
 def grade_cases(
@@ -58,9 +62,7 @@ def grade_cases(
     cases: Iterable[Case],
     folder: Path,
     jobs: int,
-    spared: Mapping[str, Spared],
-    *,
-    salt: str = "",
+    rehearsals: Mapping[str, Rehearsal],
     progress: Progress = lambda _cost: None,
 ) -> Reports:
     """Grade cases as a class.
@@ -68,17 +70,16 @@ def grade_cases(
     Args:
         folder: where the class (`class/`) and the results (`results/`) are written.
         jobs: processes.
-        spared: case name -> what is not run.
-        salt: changes everything that checks draw at random.
+        rehearsals: case name -> what is known of it, and what is drawn.
         progress: told of each finished case.
     """
     cases = list(cases)
     for case in cases:
         materialise(case, bundle, folder / "class", entry_name(case))
-    by_id = {entry_name(case): spared[case.name] for case in cases if case.name in spared}
+    by_id = {entry_name(case): rehearsals[case.name] for case in cases}
     results = folder / "results"
     with open_class(folder / "class") as found:
-        run = ClassRun(bundle, Results(results), find_tier(None, ()), by_id, salt)
+        run = ClassRun(bundle, Results(results), find_tier(None, ()), by_id)
         grade_class(run, found.entries, found.entries, jobs, progress)
     return read_reports(cases, results)
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from ..bundle import Bundle
 from ..corpus import Case, CorpusError
-from ..grade.grader import Spared
+from ..grade.grader import Rehearsal
 from .corpus_run import Progress, grade_cases
 from .findings import Graded, failed_checks
 from .mutants import Mutant
@@ -76,8 +76,8 @@ def survivors(
     unmet = unchanged_checks(bundle, cases, loading=False)
     waiting = list(by_case)
     for step, later in (("quick", stochastic), ("stochastic", others)):
-        known = {name: Spared(unmet[name] | later, all_but_checks=True) for name in waiting}
-        looked_at = [name for name in waiting if set(known[name].checks) < stochastic | others]
+        known = {name: Rehearsal(unmet[name] | later, checks_only=True) for name in waiting}
+        looked_at = [name for name in waiting if set(known[name].known) < stochastic | others]
         cases = [by_case[name][0] for name in looked_at]
         caught = _caught(bundle, cases, folder / step, jobs, known, progress)
         waiting = [name for name in waiting if name not in caught]
@@ -89,12 +89,12 @@ def _caught(
     cases: list[Case],
     folder: Path,
     jobs: int,
-    known: dict[str, Spared],
+    known: dict[str, Rehearsal],
     progress: Progress,
 ) -> set[str]:
     if not cases:
         return set()
-    reports = grade_cases(bundle, cases, folder, jobs, known, progress=progress)
+    reports = grade_cases(bundle, cases, folder, jobs, known, progress)
     return {name for name, report in reports.items() if failed_checks(report)}
 
 
