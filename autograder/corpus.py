@@ -21,12 +21,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .bundle import Bundle
+from .errors import ExpectedError
 from .model import CategoryId, Verdict, evidence_of
 from .notebook import notebook_text, statements
 from .release import template_files
 
 
-class CorpusError(Exception):
+class CorpusError(ExpectedError):
     """A case cannot be read or built; the text says which and why."""
 
 

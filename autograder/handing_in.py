@@ -19,6 +19,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from . import __version__
+from .errors import ExpectedError
 from .intake.folders import FolderSource
 from .intake.limits import Rejected, check_name, check_size
 from .intake.read import own_members
@@ -43,7 +44,7 @@ AS_SHIPPED = "as it came with the template"
 TOO_LARGE = f"work takes {LARGEST >> 20} MiB a file at most"
 
 
-class WorkError(Exception):
+class WorkError(ExpectedError):
     """A folder cannot be checked or packed; the text says why and what to do."""
 
 

@@ -22,6 +22,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from .bundle import Bundle
+from .errors import ExpectedError
 from .markdown import FormulaError, formula_html, parse, render
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,7 +34,7 @@ ELSEWHERE = {"http", "https", "mailto"}
 SELF_LINK = ' <a class="self" href="#{}" aria-label="Link to this section">#</a>'
 
 
-class HandoutError(Exception):
+class HandoutError(ExpectedError):
     """The pages cannot be made; the text names file and line of every mistake."""
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .bundle import Bundle
+from .errors import ExpectedError
 from .notebook import notebook_text, statements
 from .rubric.model import Function
 
@@ -49,7 +50,7 @@ INDENT = "    "
 WIDTH = 88
 
 
-class ReleaseError(Exception):
+class ReleaseError(ExpectedError):
     """The template cannot be made; the text says what is missing in the bundle."""
 
 

@@ -11,7 +11,7 @@ from ..export.made import Made, write
 from ..handing_in import AS_SHIPPED, Checked, check_work, pack_work
 from ..report.text import printable
 from ..sandbox.layers import Tier
-from .shared import UNMARKED
+from .exit_codes import UNMARKED
 
 folder_argument = click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path()

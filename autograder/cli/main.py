@@ -3,60 +3,55 @@
 from __future__ import annotations
 
 import signal
+from importlib import import_module
 from typing import Any
 
 import click
 
 from .. import __version__
-from ..corpus import CorpusError
-from ..export.parcels import ExportError
-from ..grade.whole_class import RunStopped
-from ..handing_in import WorkError
-from ..handout import HandoutError
-from ..intake.limits import IntakeError
-from ..release import ReleaseError
-from ..report.write import OutputError
-from ..review.files import ReviewError
-from ..rubric.load import RubricError
-from ..sandbox.outer import SandboxUnavailable
-from .doctor import doctor
-from .export import export, feedback
-from .forget import forget
-from .grade import grade
-from .handing_in import check, pack
-from .open import PageError, open_page
-from .package import package
-from .publish import publish
-from .push import push
-from .regrade import regrade
-from .release import release
-from .review import review
-from .shared import UNMARKED, USAGE_ERROR
-from .similar import similar
-from .verify import verify
+from ..errors import ExpectedError
+from .exit_codes import UNMARKED, USAGE_ERROR
 
-EXPECTED_ERRORS = (
-    IntakeError,
-    RubricError,
-    OutputError,
-    ReviewError,
-    RunStopped,
-    SandboxUnavailable,
-    ReleaseError,
-    HandoutError,
-    CorpusError,
-    PageError,
-    WorkError,
-    ExportError,
-)
+HOMES = {
+    "check": "handing_in.check",
+    "doctor": "doctor.doctor",
+    "export": "export.export",
+    "feedback": "export.feedback",
+    "forget": "forget.forget",
+    "grade": "grade.grade",
+    "open": "open.open_page",
+    "pack": "handing_in.pack",
+    "package": "package.package",
+    "publish": "publish.publish",
+    "push": "push.push",
+    "regrade": "regrade.regrade",
+    "release": "release.release",
+    "review": "review.review",
+    "similar": "similar.similar",
+    "verify": "verify.verify",
+}
+"""Subcommand -> module and function of this room. Only the one that is asked for is loaded."""
 
 
 class GradeByDefault(click.Group):
     """A group whose first word is a submissions folder unless it is a command's name."""
 
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """All commands, by name."""
+        return list(HOMES)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None if there is no such one."""
+        if cmd_name not in HOMES:
+            return None
+        module, _, function = HOMES[cmd_name].partition(".")
+        command = getattr(import_module(f".{module}", __package__), function)
+        assert isinstance(command, click.Command)
+        return command
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `grade` before anything that is not a command or a plea for help."""
-        known = {*self.commands, "-h", "--help", "--version"}
+        known = {*HOMES, "-h", "--help", "--version"}
         if args and args[0] not in known:
             args = ["grade", *args]
         return super().parse_args(ctx, args)
@@ -66,7 +61,7 @@ class GradeByDefault(click.Group):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
         try:
             return super().invoke(ctx)
-        except EXPECTED_ERRORS as error:
+        except ExpectedError as error:
             click.echo(f"autograde: {error}", err=True)
             ctx.exit(USAGE_ERROR)
         except KeyboardInterrupt:
@@ -83,10 +78,3 @@ def main() -> None:
     SUBMISSIONS is a folder (or one archive) of folders, archives, notebooks or
     modules, one a student. `autograde grade --help` lists the options.
     """
-
-
-for _command in (
-    *(grade, regrade, review, publish, release, verify, open_page, doctor),
-    *(export, feedback, push, similar, forget, check, pack, package),
-):
-    main.add_command(_command)

@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 import click
 
+from ..errors import ExpectedError
 from .shared import LOOPBACK, assignment_option, open_bundle
 
 
-class PageError(Exception):
+class PageError(ExpectedError):
     """A page cannot be opened; the text says why."""
 
 

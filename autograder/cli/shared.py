@@ -13,10 +13,8 @@ import click
 from ..bundle import Bundle
 from ..report.write import Results
 from ..review.files import ReviewError
+from .exit_codes import UNMARKED
 
-UNMARKED = 1
-"""Exit code: something is not as it should be, and the last lines say what."""
-USAGE_ERROR = 2
 LOOPBACK = "127.0.0.1"
 """Where pages are served: to this computer alone."""
 

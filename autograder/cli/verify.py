@@ -17,7 +17,8 @@ from ..verify.findings import Examined, examine
 from ..verify.mutants import mutants_of
 from ..verify.sample import most_telling
 from ..verify.survivors import read_ledger, survivors, unexplained
-from .shared import UNMARKED, assignment_option, cores, open_bundle
+from .exit_codes import UNMARKED
+from .shared import assignment_option, cores, open_bundle
 from .show import ClassProgress, terminal
 
 FEW = 3

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from ..errors import ExpectedError
 from ..model import CategoryScore, Movement, Report
 from ..report.text import printable
 from ..report.write import Results
@@ -15,7 +16,7 @@ from ..report.write import Results
 CENT = Decimal("0.01")
 
 
-class ExportError(Exception):
+class ExportError(ExpectedError):
     """Nothing can be sent; the text says why and what to do."""
 
 

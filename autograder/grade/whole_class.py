@@ -16,6 +16,7 @@ from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
 from ..checks.run import MustRunAlone
 from ..diagnosis.load import Diagnoses, load_diagnoses
+from ..errors import ExpectedError
 from ..intake.attempts import Entry
 from ..pages.figures import Album
 from ..pages.write import write_pages
@@ -34,7 +35,7 @@ from .one import NO_REHEARSAL
 Progress = Callable[[Cost], None]
 
 
-class RunStopped(Exception):
+class RunStopped(ExpectedError):
     """The run cannot go on; the text says why, and how to continue."""
 
 

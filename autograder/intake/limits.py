@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable, Collection
 from pathlib import PurePosixPath
 
+from ..errors import ExpectedError
+
 MAX_FILES = 2_000
 MAX_FOLDERS = 2_000
 MAX_BYTES = 64 * 2**20
@@ -59,7 +61,7 @@ class Rejected(Exception):
         self.text, self.name = text, name
 
 
-class IntakeError(Exception):
+class IntakeError(ExpectedError):
     """The submissions cannot be found at all; the text says what to do."""
 
 

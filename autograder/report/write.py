@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..atomic import replace_file
+from ..errors import ExpectedError
 from ..model import Report, Submission, SubmissionInfo
 from .schema import RESERVED, report_validator
 from .text import printable, safe_cell
@@ -23,7 +24,7 @@ RESERVED_KEYS = frozenset().union(*RESERVED.values())
 DRAFTS = ".drafts-"
 
 
-class OutputError(Exception):
+class OutputError(ExpectedError):
     """The results cannot be written; the text says where and why."""
 
 

@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from ..atomic import replace_file
+from ..errors import ExpectedError
 from ..model import CategoryId, CategoryScore, Evidence, Level, Mark, Record, Report
 
 VERSION: Final = 1
@@ -24,7 +25,7 @@ Subject = Evidence | CategoryScore
 REVIEWER = r"^[A-Za-z0-9_-]{1,40}$"
 
 
-class ReviewError(Exception):
+class ReviewError(ExpectedError):
     """Reviews cannot be read or written; the text says why."""
 
 

@@ -10,13 +10,14 @@ from typing import Any, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from ..errors import ExpectedError
 from . import model
 from .model import Rubric
 
 KeyPath = tuple[str | int, ...]
 
 
-class RubricError(Exception):
+class RubricError(ExpectedError):
     """The bundle's declaration is wrong; the text is for its author."""
 
 

@@ -11,6 +11,7 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..errors import ExpectedError
 from .layers import Confinement
 
 CODE = Path("/grader")
@@ -34,7 +35,7 @@ INSIDE = (
 """Modules of this room that run inside, beside the kit and the readers."""
 
 
-class SandboxUnavailable(Exception):
+class SandboxUnavailable(ExpectedError):
     """This machine cannot run the box; the text says what to install or allow."""
 
 
