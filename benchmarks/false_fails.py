@@ -54,7 +54,7 @@ GOAL = 0.001
 """The rate of false fails that the upper bound must not exceed."""
 LEAST = 120
 """Fewest trials of a right implementation."""
-BATCH = 60
+BATCH = 400
 """Trials that are graded as one class."""
 
 Record = dict[str, Any]
