@@ -39,8 +39,7 @@ def grade_corpus(
 ) -> Reports:
     """Grade cases, reusing what is the reference's if that is among them.
 
-    Where a case says nothing of points or messages, it is about its checks, and nothing else
-    is run.
+    Where a case says nothing of points, it is about its checks, and nothing else is run.
 
     Args:
         folder, jobs, progress: as in `grade_cases`.
@@ -49,7 +48,7 @@ def grade_corpus(
     """
     reuse = not whole and any(map(is_reference, cases))
     same = unchanged_checks(bundle, cases) if reuse else {}
-    about_checks = {case.name for case in cases if not (case.points or case.says)}
+    about_checks = {case.name for case in cases if not case.points}
     rehearsals = {
         name: Rehearsal(same.get(name, ()), name in same and name in about_checks, salt)
         for name in (case.name for case in cases)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
+from pathlib import Path
+
+import pytest
 
 from autograder.bundle import Bundle
-from autograder.corpus import load_cases
+from autograder.corpus import disagreements, load_cases
+from autograder.model import evidence_of
 from autograder.verify.corpus_run import read_reports
+from autograder.verify.findings import Graded as CheckList
 from autograder.verify.findings import examine
 
 from .conftest import MAIN_CASES, ROOT, TINY, Graded
@@ -17,6 +23,25 @@ def test_the_assignment_marks_right_right_and_wrong_wrong(main_class: Graded) ->
     examined = examine(Bundle.open(ROOT), cases, read_reports(cases, main_class.output))
     assert examined.wrong == []
     assert all(right and not wrong for right, wrong in examined.confusion.values())
+
+
+@pytest.mark.parametrize("root", [ROOT, TINY], ids=["main", "tiny"])
+def test_any_hidden_check_that_passes_everything_is_named_with_a_case(
+    root: Path, main_class: Graded, tiny_class: Graded
+) -> None:
+    bundle = Bundle.open(root)
+    cases = MAIN_CASES if root == ROOT else load_cases(bundle)
+    output = (main_class if root == ROOT else tiny_class).output
+    hidden = CheckList.of(bundle).hidden
+    assert len(hidden) > 8
+    for check in hidden:
+        naming = [case for case in cases.values() if check in case.must_fail]
+        reports = read_reports(naming, output)
+        for _, evidence in chain.from_iterable(map(evidence_of, reports.values())):
+            if evidence["id"] == check:
+                evidence["verdict"] = "pass"
+        named = {case.name: disagreements(case, reports[case.name]) for case in naming}
+        assert f"{check} must fail and passes" in chain.from_iterable(named.values()), check
 
 
 def test_the_second_bundle_does_through_the_command(tiny_class: Graded) -> None:

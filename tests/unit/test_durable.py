@@ -18,13 +18,13 @@ GRADE = [COMMAND, "class", "--assignment", str(TINY)]
 
 
 def test_a_killed_run_is_finished_by_the_same_command() -> None:
-    assert storm.main(kills=2, submissions=8) == 0
+    assert storm.main(kills=2, submissions=6) == 0
 
 
 def write_class_with_a_slow_end(folder: Path) -> None:
-    """Twenty submissions, of which the last four compute until a deadline ends them."""
-    storm.write_class(folder, 16)
-    for number in range(4):
+    """Ten submissions, of which the last two compute until a deadline ends them."""
+    storm.write_class(folder, 8)
+    for number in range(2):
         path = folder / f"zz-{number}" / "spread.py"
         path.parent.mkdir()
         path.write_text("def value_range(values):\n    while True: pass\n", encoding="utf-8")
@@ -53,17 +53,17 @@ def test_an_interrupted_run_ends_in_order_and_says_how_to_go_on(
         "autograde: stopped; what is finished is kept, and the same command continues with the "
         "rest\n"
     )
-    assert 0 < len(storm.reports(tmp_path / "results")) < 20
+    assert 0 < len(storm.reports(tmp_path / "results")) < 10
     assert autograde("class", "--assignment", TINY, cwd=tmp_path).returncode == 0
-    assert len(storm.reports(tmp_path / "results")) == 20
+    assert len(storm.reports(tmp_path / "results")) == 10
 
 
 def test_two_runs_into_one_folder_leave_what_one_leaves(tmp_path: Path) -> None:
-    storm.write_class(tmp_path / "class", 10)
+    storm.write_class(tmp_path / "class", 6)
     for output in ("both", "both", "one"):
         runs = [storm.grade(tmp_path, output) for _ in range(2 if output == "both" else 1)]
         assert [run.wait() for run in runs] == [0] * len(runs)
-    assert len(storm.reports(tmp_path / "one")) == 10
+    assert len(storm.reports(tmp_path / "one")) == 6
     for path in (tmp_path / "one").glob("**/*.*"):
         if path.name != "run.json":
             there = tmp_path / "both" / path.relative_to(tmp_path / "one")
@@ -72,14 +72,14 @@ def test_two_runs_into_one_folder_leave_what_one_leaves(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> None:
-    storm.write_class(tmp_path / "class", 20)
+    storm.write_class(tmp_path / "class", 10)
     (tmp_path / "small").mkdir()
     commands = [
         f"{' '.join(GRADE)} --output small",
         "echo exit code $?",
         "cp -r small kept",
     ]
-    disk = ["--size", str(2**18), "--tmpfs", str(tmp_path / "small")]
+    disk = ["--size", str(2**17), "--tmpfs", str(tmp_path / "small")]
     box = [find_bwrap(), "--dev-bind", "/", "/", *disk, "--chdir", str(tmp_path)]
     done = subprocess.run(
         [*box, "sh", "-c", "; ".join(commands)], capture_output=True, text=True, check=True
@@ -91,7 +91,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> 
     finished = storm.reports(tmp_path / "kept")
     storm.grade(tmp_path, "whole").wait()
     whole = storm.reports(tmp_path / "whole")
-    assert 0 < len(finished) < len(whole) == 20
+    assert 0 < len(finished) < len(whole) == 10
     assert finished.items() <= whole.items()
 
 

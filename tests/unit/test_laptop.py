@@ -18,6 +18,7 @@ BUNDLE = Bundle.open(ROOT)
 PUBLIC = {path.stem: path.read_text() for path in BUNDLE.public_dir.glob("test_*.py")}
 COUNT = PUBLIC["test_a_formula"].count("\ndef test_")
 PARTS = len(BUNDLE.artefacts)
+PART_A = "tests/public/test_a_formula.py"
 ALL = sum(text.count("\ndef test_") for text in PUBLIC.values())
 
 
@@ -70,14 +71,14 @@ def test_the_notebook_does_as_well_as_the_module(template: Path) -> None:
     from autograder.notebook import notebook_text  # noqa: PLC0415
 
     (template / "assignment.ipynb").write_text(notebook_text([("code", solved)]))
-    assert f"{COUNT} of {COUNT} checks pass" in run_pytest(template).stdout
+    assert f"{COUNT} of {COUNT} checks pass" in run_pytest(template, PART_A).stdout
 
 
 def test_a_failure_shows_input_got_expected_shape_and_hint(template: Path) -> None:
     solved = (ROOT / "reference" / "xor_formula.py").read_text()
     wrong = solved.replace(' + parameters["hidden_biases"]', "")
     (template / "xor_formula.py").write_text(wrong)
-    done = run_pytest(template)
+    done = run_pytest(template, PART_A)
     for part in (
         "given     hidden_weights = [[ 1., -1.]]   (array of shape (1, 2), float64)",
         "got       [[ 0.      ],",
@@ -104,14 +105,14 @@ def test_what_goes_wrong_is_said_in_words(body: str, said: str, template: Path) 
     module = template / "xor_formula.py"
     stub = 'raise NotImplementedError("hidden_activations")'
     module.write_text(module.read_text().replace(stub, body))
-    done = run_pytest(template)
+    done = run_pytest(template, PART_A)
     assert said in done.stdout
     assert "Traceback" not in done.stdout
 
 
 def test_a_syntax_error_is_named_with_its_line(template: Path) -> None:
     (template / "xor_formula.py").write_text("def hidden_activations(parameters, inputs)\n")
-    done = run_pytest(template)
+    done = run_pytest(template, PART_A)
     assert "cannot be loaded. xor_formula.py, line 1: SyntaxError" in done.stdout
     assert "Traceback" not in done.stdout
 
@@ -128,21 +129,21 @@ def test_half_in_the_notebook_and_half_in_the_module(template: Path) -> None:
         if "def probability(" in "".join(cell["source"]):
             cell["source"] = solved[start:end]
     (template / "assignment.ipynb").write_text(json.dumps(cells))
-    assert f"{COUNT} of {COUNT} checks pass" in run_pytest(template).stdout
+    assert f"{COUNT} of {COUNT} checks pass" in run_pytest(template, PART_A).stdout
 
 
 def test_two_filled_in_versions_are_named(template: Path) -> None:
     shutil.copy(ROOT / "reference" / "xor_formula.py", template)
     (template / "draft.py").write_text("def truth_table(parameters):\n    return 1\n")
     said = "note: xor_formula.py: truth_table stands in draft.py as well; the one in xor_formula.py"
-    assert said in run_pytest(template).stdout
+    assert said in run_pytest(template, PART_A).stdout
 
 
 def test_a_renamed_function_is_missed_by_name(template: Path) -> None:
     solved = (ROOT / "reference" / "xor_formula.py").read_text()
     (template / "xor_formula.py").write_text(solved.replace("def formula_text(", "def formula("))
     (template / "assignment.ipynb").unlink()
-    text = run_pytest(template).stdout
+    text = run_pytest(template, PART_A).stdout
     assert "no function formula_text was found in " in text
     assert "xor_formula.py" in text.partition("no function formula_text was found")[2]
 
@@ -165,7 +166,7 @@ def test_an_error_names_the_way_to_its_line(template: Path) -> None:
     module.write_text(helper)
     (template / "tools.py").write_text("def deep(x):\n    return undefined\n")
     said = "in xor_formula.py, line 5 (read_parameters) -> tools.py, line 2 (deep)"
-    assert said in run_pytest(template).stdout
+    assert said in run_pytest(template, PART_A).stdout
 
 
 def test_pytest_typed_one_folder_above_works_as_well(template: Path) -> None:
@@ -192,6 +193,6 @@ def test_a_raised_error_comes_with_the_hint(template: Path) -> None:
     module = template / "xor_formula.py"
     stub = 'raise NotImplementedError("hidden_activations")'
     module.write_text(module.read_text().replace(stub, "return inputs @ np.ones(5)"))
-    done = run_pytest(template)
+    done = run_pytest(template, PART_A)
     assert "Your code raised ValueError" in done.stdout
     assert "hint      One column a unit" in done.stdout

@@ -63,7 +63,7 @@ def test_tables_and_exit_code_of_a_sound_bundle(copy: Path) -> None:
     assert ["order_of_a_standardised_sample", "2", "order-reversed,", "template"] in rows
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", ["order_of_a_standardised_sample", "own_sample"])
 def test_a_weakened_hidden_check_is_named_with_a_case(copy: Path, check: str) -> None:
     edit(copy / HIDDEN, always_passing(check))
     done = autograde("verify", cwd=copy)
