@@ -75,6 +75,7 @@ $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m compileall -q autograder # it starts faster where Python may write no bytecode
 	touch $(READY)
 
 $(PAGES): $(READY) package.json package-lock.json
