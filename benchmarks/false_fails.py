@@ -12,7 +12,8 @@ them pass is a false pass.
 
 How many trials there are is fixed before the first: of each test file 3,000, shared evenly by
 the right implementations, at least 120 each. That is what shows a rate of at most 0.1%, if
-none fails. A grading is one trial of each test file.
+none fails. A grading is one trial of each test file. Of an extension, whose points stand beside
+the mark, there are 120 of each implementation, counted apart.
 
 Every trial is appended to build/false_fails.jsonl as soon as it is finished, beside a digest
 of the test file, the reference behind it and the student's statements that it meets. A trial
@@ -67,12 +68,14 @@ class Stochastic:
 
     Attributes:
         checks: their ids.
+        extension: whether they earn points beside the mark.
         asked: declared names that they may ask a submission for.
         others: ids of all other graded checks.
     """
 
     file: Path
     checks: frozenset[str]
+    extension: bool
     asked: frozenset[str]
     others: frozenset[str]
 
@@ -122,6 +125,7 @@ def stochastic_checks(bundle: Bundle) -> list[Stochastic]:
     def use(collected: Collected) -> None:
         asked = names_asked_for(collected, bundle)
         graded = collected.graded_ids()
+        required = {task.id for task in bundle.rubric.required}
         by_file: dict[Path, set[str]] = {}
         for name, item in collected.items.items():
             check = collected.checks[name]
@@ -129,7 +133,9 @@ def stochastic_checks(bundle: Bundle) -> list[Stochastic]:
                 by_file.setdefault(item.path, set()).add(check.id)
         for file, checks in by_file.items():
             together = frozenset[str]().union(*(asked[check] for check in checks))
-            found.append(Stochastic(file, frozenset(checks), together, frozenset(graded - checks)))
+            extension = not any(collected.checks[check].task in required for check in checks)
+            others = frozenset(graded - checks)
+            found.append(Stochastic(file, frozenset(checks), extension, together, others))
 
     with_checks(bundle, use)
     return found
@@ -223,23 +229,24 @@ def counted(events: int, trials: int) -> dict[str, Any]:
     }
 
 
-def of_right(groups: dict[str, list[Record]]) -> dict[str, Any]:
+def of_right(groups: dict[Stochastic, list[Record]]) -> dict[str, Any]:
     """False fails by test file, and of gradings that are one trial of each file.
 
     Args:
-        groups: test file -> its trials, in the order in which they were planned.
+        groups: the checks of a test file -> their trials, in the order of the plan.
     """
     files = {}
-    for name, records in groups.items():
+    for group, records in groups.items():
         failed = [record for record in records if record["failed"]]
-        files[name] = {
+        files[group.file.name] = {
             "implementations": len({record["digest"] for record in records}),
             **counted(len(failed), len(records)),
             "by_case": dict(Counter(record["case"] for record in failed).most_common()),
             "by_check": dict(Counter(c for r in failed for c in r["failed"]).most_common()),
             "cpu_seconds": round(sum(record["cpu_seconds"] for record in records)),
         }
-    gradings = list(zip(*groups.values(), strict=False))  # as many as the smallest file has
+    marks = [records for group, records in groups.items() if not group.extension]
+    gradings = list(zip(*marks, strict=False))  # as many as the file with the fewest has
     failed_gradings = sum(any(trial["failed"] for trial in grading) for grading in gradings)
     return {"by_file": files, "gradings": counted(failed_gradings, len(gradings))}
 
@@ -264,7 +271,7 @@ def plan(
         caught = [case for case in cases if only_stochastic_catch(case, group)]
         rights = implementations(bundle, accepted, group, reader)
         wrongs = implementations(bundle, caught, group, reader)
-        each = max(LEAST, ceil(right / len(rights)))
+        each = LEAST if group.extension else max(LEAST, ceil(right / len(rights)))
         yield group, trials_of(group, rights, each), trials_of(group, wrongs, wrong)
 
 
@@ -273,7 +280,7 @@ def conclusion(
     known: dict[tuple[str, int], Record],
 ) -> dict[str, Any]:
     """What came of the test files that are finished."""
-    rights = {group.file.name: [known[t.key] for t in trials] for group, trials, _ in done}
+    rights = {group: [known[t.key] for t in trials] for group, trials, _ in done}
     wrongs = [known[trial.key] for _, _, trials in done for trial in trials]
     checks = sorted(check for group, _, _ in done for check in group.checks)
     return {"checks": checks, "false_fails": of_right(rights), "false_passes": of_wrong(wrongs)}

@@ -12,18 +12,31 @@ def loss_of(parameters, X, y):
     return float(np.mean((relu_forward(parameters, X) - y) ** 2))
 
 
-def moved(parameters, gradients, rate, names=("W1", "b1", "W2", "b2")):
+ALL = ("W1", "b1", "W2", "b2")
+
+
+def moved(parameters, gradients, rate, names=ALL):
     return {
         key: value - rate * np.asarray(gradients[key]) * (key in names)
         for key, value in parameters.items()
     }
 
 
-def descend_network(X, y, hidden, learning_rate, steps, parameters):
+def descend_network(
+    X, y, hidden, learning_rate, steps, parameters, groups=(ALL,), rows=lambda _step: slice(None)
+):
+    """Gradient descent from given parameters.
+
+    Args:
+        groups: parameters that move together, each group by a gradient of its own.
+        rows: step -> the samples that enter its gradients.
+    """
     losses = []
-    for _ in range(steps):
+    for step in range(steps):
         losses.append(loss_of(parameters, X, y))
-        parameters = moved(parameters, relu_gradients(parameters, X, y), learning_rate)
+        for names in groups:
+            gradients = relu_gradients(parameters, X[rows(step)], y[rows(step)])
+            parameters = moved(parameters, gradients, learning_rate, names)
     return parameters, np.array(losses)
 
 
@@ -58,24 +71,9 @@ def descents_of_two_layers(student, rng):
     case="wrong/relu-layers-move-in-turn",
 )
 def layers_in_turn(X, y, hidden, learning_rate, steps, parameters):
-    losses = []
-    for _ in range(steps):
-        losses.append(loss_of(parameters, X, y))
-        for key in ("W1", "b1", "W2", "b2"):
-            gradients = relu_gradients(parameters, X, y)
-            parameters = moved(parameters, gradients, learning_rate, (key,))
-    return parameters, np.array(losses)
-
-
-def groups_in_turn(groups, X, y, learning_rate, steps, parameters):
-    """A descent in which each group of parameters moves before the next one's gradient."""
-    losses = []
-    for _ in range(steps):
-        losses.append(loss_of(parameters, X, y))
-        for names in groups:
-            gradients = relu_gradients(parameters, X, y)
-            parameters = moved(parameters, gradients, learning_rate, names)
-    return parameters, np.array(losses)
+    return descend_network(
+        X, y, hidden, learning_rate, steps, parameters, groups=[[key] for key in ALL]
+    )
 
 
 @misconception(
@@ -87,7 +85,7 @@ def groups_in_turn(groups, X, y, learning_rate, steps, parameters):
 )
 def layers_from_the_end(X, y, hidden, learning_rate, steps, parameters):
     order = (["W2"], ["b2"], ["W1"], ["b1"])
-    return groups_in_turn(order, X, y, learning_rate, steps, parameters)
+    return descend_network(X, y, hidden, learning_rate, steps, parameters, groups=order)
 
 
 @misconception(
@@ -98,7 +96,7 @@ def layers_from_the_end(X, y, hidden, learning_rate, steps, parameters):
 )
 def output_layer_first(X, y, hidden, learning_rate, steps, parameters):
     order = (["W2", "b2"], ["W1", "b1"])
-    return groups_in_turn(order, X, y, learning_rate, steps, parameters)
+    return descend_network(X, y, hidden, learning_rate, steps, parameters, groups=order)
 
 
 @misconception(
@@ -109,7 +107,7 @@ def output_layer_first(X, y, hidden, learning_rate, steps, parameters):
 )
 def hidden_layer_first(X, y, hidden, learning_rate, steps, parameters):
     order = (["W1", "b1"], ["W2", "b2"])
-    return groups_in_turn(order, X, y, learning_rate, steps, parameters)
+    return descend_network(X, y, hidden, learning_rate, steps, parameters, groups=order)
 
 
 @misconception(
@@ -120,7 +118,7 @@ def hidden_layer_first(X, y, hidden, learning_rate, steps, parameters):
     hint_2="compare b1 and b2 after 0 steps and after 1.",
 )
 def biases_stay(X, y, hidden, learning_rate, steps, parameters):
-    return groups_in_turn([["W1", "W2"]], X, y, learning_rate, steps, parameters)
+    return descend_network(X, y, hidden, learning_rate, steps, parameters, groups=[["W1", "W2"]])
 
 
 @misconception(
@@ -131,7 +129,7 @@ def biases_stay(X, y, hidden, learning_rate, steps, parameters):
     hint_2="compare W2 after 0 steps and after 1.",
 )
 def first_layer_only(X, y, hidden, learning_rate, steps, parameters):
-    return groups_in_turn([["W1", "b1"]], X, y, learning_rate, steps, parameters)
+    return descend_network(X, y, hidden, learning_rate, steps, parameters, groups=[["W1", "b1"]])
 
 
 @misconception(
@@ -141,12 +139,9 @@ def first_layer_only(X, y, hidden, learning_rate, steps, parameters):
     **ALL_SAMPLES,
 )
 def network_one_sample_in_turn(X, y, hidden, learning_rate, steps, parameters):
-    losses = []
-    for step in range(steps):
-        losses.append(loss_of(parameters, X, y))
-        row = [step % len(X)]
-        parameters = moved(parameters, relu_gradients(parameters, X[row], y[row]), learning_rate)
-    return parameters, np.array(losses)
+    return descend_network(
+        X, y, hidden, learning_rate, steps, parameters, rows=lambda step: [step % len(X)]
+    )
 
 
 @misconception(
@@ -206,12 +201,7 @@ def gradient_taken_once(X, y, hidden, learning_rate, steps, parameters):
     case="wrong/relu-only-the-last-layer-learns",
 )
 def last_layer_only(X, y, hidden, learning_rate, steps, parameters):
-    losses = []
-    for _ in range(steps):
-        losses.append(loss_of(parameters, X, y))
-        gradients = relu_gradients(parameters, X, y)
-        parameters = moved(parameters, gradients, learning_rate, ("W2", "b2"))
-    return parameters, np.array(losses)
+    return descend_network(X, y, hidden, learning_rate, steps, parameters, groups=[["W2", "b2"]])
 
 
 @misconception(
