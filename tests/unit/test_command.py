@@ -192,7 +192,7 @@ def test_one_student_twice_is_asked_about(tiny_submission: Write, tmp_path: Path
 
 def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
     program = (
-        "import os, sys; from autograder.cli.main import main\n"
+        "import os, sys; import autograder.cli.grade; from autograder.cli.main import main\n"
         "if os.getuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         f"main(['/private/class', '--assignment', {str(TINY)!r}])"
     )
