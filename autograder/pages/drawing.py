@@ -10,9 +10,11 @@ from typing import Any, Literal
 import numpy as np
 
 WIDTH, HEIGHT = 340, 220
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 40
+LEFT, RIGHT, TOP, BOTTOM = 46, 18, 26, 40
 SHADES = 25
 """So many steps from light to dark can be told apart."""
+NEAR = 0.02
+"""A tick may stand so far beyond an axis, in steps between ticks: nobody sees it."""
 LARGEST = 1e9
 """Beyond it, a picture says nothing any more."""
 MOST_DOTS = 16
@@ -49,11 +51,13 @@ class Drawing:
 
     Attributes:
         says: the picture in words.
+        aloud: the same for those who cannot see it; every value, where its place has a label.
     """
 
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     says: str
+    aloud: str
     lines: tuple[Line, ...] = ()
     shades: tuple[Shade, ...] = ()
 
@@ -104,7 +108,7 @@ def _array(kind: str, values: Any, lines: int) -> np.ndarray:
         raise Undrawable
     if len(array) != (array.shape[1] if kind == "surface" else 1 + lines):
         raise Undrawable
-    return array
+    return array + 0.0  # no -0
 
 
 def _limits(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -112,6 +116,8 @@ def _limits(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     low, high = (np.array([end(points[0]), end(points[1:])]) for end in (np.min, np.max))
     if 0 < low[1] < 0.5 * high[1]:
         low[1] = 0.0
+    if low[1] == high[1]:
+        low[1], high[1] = min(low[1], 0.0), max(high[1], 0.0)
     flat = high - low == 0
     return low - 0.5 * flat, high + 0.5 * flat
 
@@ -140,6 +146,7 @@ def _curve(
         x_ticks=tuple(Tick(x_at(place), label) for place, label in at),
         y_ticks=tuple(Tick(y_at(v), f"{v:g}") for v in ticks(low[1], high[1])),
         says=_in_words(rows, names),
+        aloud=_aloud(rows, names, labels) if labels else _in_words(rows, names),
         lines=tuple(_line(line) for line in places),
     )
 
@@ -157,30 +164,41 @@ def _in_words(rows: list[np.ndarray], names: Sequence[str]) -> str:
     return f"{ways[0]}; lowest {rows[0].min():.3g}, highest {rows[0].max():.3g}"
 
 
+def _aloud(rows: list[np.ndarray], names: Sequence[str], labels: Sequence[str]) -> str:
+    """Every value after the label of its place, line by line."""
+    values = [
+        ", ".join(f"{label}: {value:.2g}" for label, value in zip(labels, ys, strict=True))
+        for ys in rows
+    ]
+    if not names:
+        return values[0]
+    return "; ".join(f"{name} {row}" for name, row in zip(names, values, strict=True))
+
+
 def _surface(values: np.ndarray) -> Drawing:
-    size = (HEIGHT - BOTTOM - TOP) / len(values)
-    side = size * len(values)
+    side = HEIGHT - BOTTOM - TOP
+    xs = [f"{step:.1f}" for step in np.linspace(0, side, len(values) + 1) + LEFT]
+    ys = [f"{step:.1f}" for step in np.linspace(side, 0, len(values) + 1) + TOP]
     levels = (np.clip(values, 0, 1) * SHADES).round().astype(int)
     paths: dict[int, str] = {}
     for (row, column), level in np.ndenumerate(levels):
-        place = f"M{LEFT + column * size:.1f} {TOP + side - (row + 1) * size:.1f}"
-        square = f"{place}h{size:.1f}v{size:.1f}h{-size:.1f}z"
+        square = f"M{xs[column]} {ys[row]}H{xs[column + 1]}V{ys[row + 1]}H{xs[column]}z"
         paths[int(level)] = paths.get(int(level), "") + square
     corners = [values[0, 0], values[0, -1], values[-1, 0], values[-1, -1]]
+    says = "at (0, 0) {:.2f}, at (1, 0) {:.2f}, at (0, 1) {:.2f}, at (1, 1) {:.2f}".format(*corners)
     return Drawing(
         x_ticks=tuple(Tick(LEFT + share * side, f"{share:g}") for share in (0, 0.5, 1)),
         y_ticks=tuple(Tick(TOP + side - share * side, f"{share:g}") for share in (0, 0.5, 1)),
-        says="at (0, 0) {:.2f}, at (1, 0) {:.2f}, at (0, 1) {:.2f}, at (1, 1) {:.2f}".format(
-            *corners
-        ),
+        says=says,
+        aloud=says,
         shades=tuple(Shade(level / SHADES, paths[level]) for level in sorted(paths) if level),
     )
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round numbers between two others, `most` at the most."""
+    """Round numbers between two others, about `most` of them."""
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((power * factor for factor in (1, 2, 5) if power * factor >= rough), 10 * power)
-    first = math.ceil(low / step - 1e-9)
-    return [round(n * step, 10) for n in range(first, math.floor(high / step + 1e-9) + 1)]
+    first = math.ceil(low / step - NEAR)
+    return [round(n * step, 10) for n in range(first, math.floor(high / step + NEAR) + 1)]

@@ -165,10 +165,10 @@ def test_the_own_picture_stands_beside_the_expected_one(tiny_class: Graded) -> N
     assert shown == [
         "Yours: Two values, standardised; from 1 to -1; lowest -1, highest 1",
         "Expected: Two values, standardised; from -1 to 1; lowest -1, highest 1",
-        "Yours: Three values before and after; "
-        "as given from 1 to 6, standardised from 0.926 to -1.39",
-        "Expected: Three values before and after; "
-        "as given from 1 to 6, standardised from -0.926 to 1.39",
+        "Yours: Three values before and after; as given first: 1, second: 2, third: 6; "
+        "standardised first: 0.93, second: 0.46, third: -1.4",
+        "Expected: Three values before and after; as given first: 1, second: 2, third: 6; "
+        "standardised first: -0.93, second: -0.46, third: 1.4",
     ]
     assert "The first lies one deviation below the mean" in page.text
 
