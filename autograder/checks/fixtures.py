@@ -111,8 +111,8 @@ class Fixtures:
 
         def store(name: str, values: Any) -> None:
             try:
-                numbers = values() if callable(values) else values
                 with np.errstate(all="ignore"):
+                    numbers = values() if callable(values) else values
                     array = np.round(np.asarray(numbers, dtype=float), 6)
             except NO_PICTURE:
                 return
