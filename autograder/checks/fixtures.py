@@ -17,8 +17,9 @@ from ..solution import Reference
 
 LARGEST_PICTURE = 4096
 """Most numbers that a check may keep for a picture."""
-NO_PICTURE = (CheckFailure, ForPerson, LoadError, NotAttempted, StudentError)
-"""Ends of a function that was to give the numbers; the check goes on."""
+NOT_READY = (CheckFailure, ForPerson, LoadError, NotAttempted, StudentError)
+NO_NUMBERS = (TypeError, ValueError, OverflowError)
+"""Two reasons for a picture less; what they are worth is for the check to say."""
 
 
 class Student:
@@ -114,10 +115,8 @@ class Fixtures:
                 with np.errstate(all="ignore"):
                     numbers = values() if callable(values) else values
                     array = np.round(np.asarray(numbers, dtype=float), 6)
-            except NO_PICTURE:
+            except (*NOT_READY, *NO_NUMBERS):
                 return
-            except (TypeError, ValueError, OverflowError):
-                return  # no picture; what it is worth is for the check to say
             if array.size <= LARGEST_PICTURE and np.all(np.isfinite(array)):
                 assert self.current is not None
                 kept = self.kept_hidden if self.current.tainted else self.kept
