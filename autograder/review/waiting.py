@@ -10,6 +10,7 @@ from ..kit.written import by_heading, plain_heading
 from ..model import CategoryId, CategoryScore, Evidence, Kind, Report
 from ..rubric.model import Artefact, Commands, Rubric
 from .files import Review, Reviews, Subject, subject_of, subjects_of
+from .prose import flowing
 
 NO_ANSWER = "(no answer was found)"
 
@@ -140,15 +141,16 @@ def _shown(subject: Subject, work: Work, rubric: Rubric) -> str:
     if isinstance(subject, CategoryScore):
         lines = [f"{e.id}: {e.points} of {e.possible}. {e.message}" for e in subject.evidence]
         files = dict.fromkeys(part.file for part in _written(rubric).get(subject.id, ()))
-        texts = [work.writing[file] for file in files if file in work.writing]
+        texts = [flowing(work.writing[file]) for file in files if file in work.writing]
         return "\n\n".join(["\n".join(lines), *texts])
     if subject.kind is Kind.QUESTION:
-        return "" if work.answers is None else work.answers.get(subject.id, "") or NO_ANSWER
+        answers = work.answers
+        return "" if answers is None else flowing(answers.get(subject.id, "")) or NO_ANSWER
     if subject.kind in {Kind.QUALITY, Kind.CHECK}:
         names = [f.name for t in rubric.tasks if t.id == subject.task for f in t.functions]
         return "\n\n".join(work.functions[name] for name in names if name in work.functions)
     parts = (part for each in _written(rubric).values() for part in each)
-    return next((_section(part, work) for part in parts if part.id == subject.id), "")
+    return next((flowing(_section(part, work)) for part in parts if part.id == subject.id), "")
 
 
 def _section(part: Artefact | Commands, work: Work) -> str:

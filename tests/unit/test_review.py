@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from autograder.review.prose import flowing
+
 from .conftest import ROOT, TINY, autograde, once
 from .test_command import RIGHT
 
@@ -497,6 +499,37 @@ def test_what_was_written_is_shown_where_it_is_judged(tmp_path: Path) -> None:
     assert "words of the rest" in whole
     assert f"({len(report + many) - 30_000} more characters in report.md)" in whole
     assert course.evidence("ada", "report-summary")["needs_review"] is False
+
+
+WRAPPED = f"{'many words ' * 6}and"
+PROSE = f"""## {WRAPPED}
+{WRAPPED}
+the end of it.
+Short lines
+are meant.
+
+- {WRAPPED}
+  the rest of the item
+- the next item
+| {WRAPPED} | b |
+|---|---|
+{WRAPPED}
+> quoted
+
+    {WRAPPED}
+    code
+
+```
+{WRAPPED}
+code
+```
+"""
+FLOWING = PROSE.replace("and\nthe end", "and the end").replace("and\n  the rest", "and the rest")
+
+
+def test_paragraphs_are_as_wide_as_the_window_and_all_else_keeps_its_lines() -> None:
+    assert flowing(PROSE) == FLOWING.rstrip("\n")
+    assert flowing("") == ""
 
 
 def test_review_needs_results_of_the_assignment_as_it_is(course: Course) -> None:
