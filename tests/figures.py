@@ -29,6 +29,14 @@ TRAINING_LOSSES = (
     *(0.390, 0.182, 0.060, 0.019, 0.008, 0.004, 0.003, 0.002, 0.002, 0.001, 0.001, 0.001),
     *(0.001, 0.001, 0.001, 0.001, 0.000, 0.001, 0.001, 0.001, 0.001, 0.000, 0.000, 0.000),
 )
+# The unit and the head of the same network along the string of the public check, bit by bit.
+HIDDEN_STATE = (
+    (
+        *(-0.57, 0.73, -0.64, -0.27, -0.63, -0.90, 0.71, 0.49),
+        *(-0.61, 0.74, -0.68, -0.40, 0.74, 0.53, 0.39, -0.66),
+    ),
+    (-1, 1, -1, -1, -1, -1, 1, 1, -1, 1, -1, -1, 1, 1, 1, -1),
+)
 
 
 def decision_surface(reference):
@@ -49,6 +57,22 @@ def augmented_losses(reference):
     return [np.arange(0, 1000, 20), losses[:1000:20]]
 
 
+def linear_weights(reference):
+    """Both weights and the bias after so many steps."""
+    return _way(reference.fit_linear)
+
+
+def augmented_weights(reference):
+    """The three weights and the bias after so many steps."""
+    return _way(reference.fit_augmented)
+
+
+def _way(fit):
+    ends = [fit(SQUARE, XOR, 0.1, steps, 0)[:2] for steps in (0, 1, 3, 10, 30, 100, 300, 2000)]
+    points = np.array([[*weights, bias] for weights, bias in ends])
+    return [range(1, len(points) + 1), *points.T]
+
+
 def training_losses(reference):
     """Every fifth of the 300 losses."""
     return [np.arange(0, 300, 5), TRAINING_LOSSES]
@@ -57,3 +81,8 @@ def training_losses(reference):
 def accuracy_by_length(reference):
     """All strings are right, whatever their length."""
     return [(5, 10, 20, 50), (1.0, 1.0, 1.0, 1.0)]
+
+
+def hidden_state(reference):
+    """Sixteen bits: every 1 turns the state over, a 0 leaves it."""
+    return [range(1, 17), *HIDDEN_STATE]

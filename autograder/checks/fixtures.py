@@ -10,12 +10,16 @@ import pytest
 
 from ..bundle import Bundle
 from ..kit.expect import Expect
+from ..kit.failures import CheckFailure, ForPerson, LoadError, NotAttempted, StudentError
 from ..kit.marker import seeded_rng
 from ..sandbox.session import Session
 from ..solution import Reference
 
 LARGEST_PICTURE = 4096
 """Most numbers that a check may keep for a picture."""
+NOT_READY = (CheckFailure, ForPerson, LoadError, NotAttempted, StudentError)
+NO_NUMBERS = (TypeError, ValueError, OverflowError)
+"""Two reasons for a picture less; what they are worth is for the check to say."""
 
 
 class Student:
@@ -99,8 +103,10 @@ class Fixtures:
 
     @pytest.fixture
     def keep(self) -> Callable[[str, Any], None]:
-        """Keep an array for the pictures of this submission.
+        """Keep an array, or what a function gives, for the pictures of this submission.
 
+        The function is called here alone, never on a laptop; where the student's
+        code is not ready for it there is no picture, and the check goes on.
         What comes from a box that has seen a hidden input is kept for the
         instructor alone: student code could have woven the input into it.
         """
@@ -108,9 +114,10 @@ class Fixtures:
         def store(name: str, values: Any) -> None:
             try:
                 with np.errstate(all="ignore"):
-                    array = np.round(np.asarray(values, dtype=float), 6)
-            except (TypeError, ValueError, OverflowError):
-                return  # no picture; what it is worth is for the check to say
+                    numbers = values() if callable(values) else values
+                    array = np.round(np.asarray(numbers, dtype=float), 6)
+            except (*NOT_READY, *NO_NUMBERS):
+                return
             if array.size <= LARGEST_PICTURE and np.all(np.isfinite(array)):
                 assert self.current is not None
                 kept = self.kept_hidden if self.current.tainted else self.kept

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ..bundle import Bundle
 from ..grade.again import chosen_reports, graded_reports, settle_again
@@ -172,7 +173,14 @@ class Desk:
         return Work(
             answers=None if answers is None else {q: found["text"] for q, found in answers.items()},
             functions={name: found["source"] for name, found in functions.items()},
+            writing={file: _text(found) for file, found in artifacts.get("writing", {}).items()},
         )
+
+
+def _text(found: dict[str, Any]) -> str:
+    """What is kept of a document, and how much is not."""
+    more = f"\n\n({found['left_out']} more characters in {found['file']})"
+    return f"{found['text']}{more if found['left_out'] else ''}"
 
 
 def _stamp(folder: Path) -> Stamp:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from ..pages.frame import points
 from ..review.files import Subject
 from ..review.marks import SHARES
 from ..review.waiting import Item
-from ..rubric.model import Question, Rubric
+from ..rubric.model import Claim, Question, Rubric
 
 
 def question_of(subject: Subject, rubric: Rubric) -> dict[str, Any]:
@@ -114,20 +114,29 @@ def _functions(
 def _noted(item: Item, artifacts: Mapping[str, Any], rubric: Rubric) -> list[str]:
     """What the machine has to say: its message, claims that do not hold, why a check failed."""
     subject = item.subject
+    claims = _claims(item.report, _stated_there(subject, rubric))
     if isinstance(subject, CategoryScore):
-        return _claims(item.report, rubric) if subject.id is CategoryId.REPORT else []
+        return claims
     details = artifacts.get("instructor", {}).get("details", {})
     explains = [d.title for d in item.report.diagnoses if subject.id in d.explains]
-    written = subject.kind in {Kind.QUESTION, Kind.REPORT}
     said = [subject.message, *explains, str(details.get(subject.id, ""))]
-    return [text for text in said if text] + (
-        _claims(item.report, rubric, subject.task) if written else []
-    )
+    return [text for text in said if text] + claims
 
 
-def _claims(report: Report, rubric: Rubric, task: str | None = None) -> list[str]:
-    """The numbers that the report states of a task, or of all, beside what the code gives."""
-    about = tuple(c.text for c in rubric.claims if task in {None, c.task})
+def _stated_there(subject: Subject, rubric: Rubric) -> list[Claim]:
+    """Numbers that help to judge it: those of a question's task, of a section, of a report."""
+    if isinstance(subject, CategoryScore):
+        return rubric.claims if subject.id is CategoryId.REPORT else []
+    if subject.kind is Kind.QUESTION:
+        return [claim for claim in rubric.claims if claim.task == subject.task]
+    places = {(a.file, a.section) for a in rubric.report.artefacts if a.id == subject.id}
+    there = (({(c.find.file, c.find.section), (c.find.file, None)}, c) for c in rubric.claims)
+    return [claim for found, claim in there if found & places]
+
+
+def _claims(report: Report, claims: Sequence[Claim]) -> list[str]:
+    """What the report states of these numbers, beside what the code gives."""
+    about = tuple(claim.text for claim in claims)
     return [
         f"{claim.text}: the report says {claim.stated:.6g}, "
         + (f"the code gives {claim.measured:.6g}" if claim.measured is not None else "not measured")

@@ -184,6 +184,7 @@ def _artifacts(grader: Grader, found: Gathered) -> dict[str, Any]:
         "checks": {c.id: {"function": c.function, "public": public[c.id]} for c in checks},
         "figures": fixtures.kept,
         "answers": {name: asdict(answer) for name, answer in known.answers.items()},
+        "writing": known.writing.kept(),
         "instructor": {
             "details": {r.check: r.detail for r in known.results.values() if r.detail},
             "problems": known.survey["problems"],

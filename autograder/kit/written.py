@@ -64,6 +64,11 @@ def sections(text: str) -> list[tuple[str, str]]:
     return bodies
 
 
+def by_heading(text: str) -> dict[str, str]:
+    """The sections of a Markdown text: plain heading -> body."""
+    return {plain_heading(heading): body for heading, body in sections(text)}
+
+
 def headings(lines: list[str]) -> list[tuple[int, int, str]]:
     """The headings among Markdown lines as (line from 0, level, title)."""
     found = []
@@ -114,7 +119,7 @@ def shortfall(
         return f"{document['file']} is not read here, but will be when your work is marked."
     text, original = document["text"], template[""]
     if section is not None:
-        bodies = {plain_heading(heading): body for heading, body in sections(text)}
+        bodies = by_heading(text)
         if plain_heading(section) not in bodies:
             return f"{document['file']} has no section {section!r}."
         text, original = bodies[plain_heading(section)], template.get(section, "")

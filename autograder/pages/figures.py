@@ -42,7 +42,7 @@ class Album:
         for figure in figures:
             try:
                 values = np.asarray(getattr(functions, figure.expected)(reference), dtype=float)
-                draw(figure.kind, values, values)
+                _drawn(figure, values, values)
             except Exception as error:
                 text = f"{type(error).__name__} {error}".strip()
                 text = f"no {figure.kind}" if isinstance(error, Undrawable) else text
@@ -60,8 +60,12 @@ class Album:
         for figure in self.figures:
             if figure.id in kept:
                 try:
-                    drawn = draw(figure.kind, kept[figure.id], self.expected[figure.id])
+                    drawn = _drawn(figure, kept[figure.id], self.expected[figure.id])
                 except Undrawable:  # what is wrong with its shape is for the check to say
                     continue
                 found.append(Picture(figure, *drawn))
         return found
+
+
+def _drawn(figure: Figure, own: Any, expected: Any) -> tuple[Drawing, Drawing]:
+    return draw(figure.kind, own, expected, lines=figure.lines, ticks=figure.ticks)

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..model import CategoryScore, Evidence, Kind, Report
-from ..rubric.model import Rubric
+from ..kit.written import by_heading, plain_heading
+from ..model import CategoryId, CategoryScore, Evidence, Kind, Report
+from ..rubric.model import Artefact, Commands, Rubric
 from .files import Review, Reviews, Subject, subject_of, subjects_of
+from .prose import flowing
 
 NO_ANSWER = "(no answer was found)"
 
@@ -20,10 +22,12 @@ class Work:
     Attributes:
         answers: question -> the student's answer; None where nobody looked for answers.
         functions: name -> source.
+        writing: declared file -> text of the document that stands for it.
     """
 
     answers: Mapping[str, str] | None
     functions: Mapping[str, str]
+    writing: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Item:
     """One piece of evidence, or one category, of one submission.
 
     Attributes:
-        shown: the student's own words or code, of a category its evidence; empty where the
-            results hold none.
+        shown: the student's own words or code, of a category its evidence, and of one that is
+            written all that was written; empty where the results hold none.
         key: what alike items have in common.
     """
 
@@ -136,13 +140,34 @@ def _by_likeness(texts: Sequence[str]) -> list[int]:
 def _shown(subject: Subject, work: Work, rubric: Rubric) -> str:
     if isinstance(subject, CategoryScore):
         lines = [f"{e.id}: {e.points} of {e.possible}. {e.message}" for e in subject.evidence]
-        return "\n".join(lines)
+        files = dict.fromkeys(part.file for part in _written(rubric).get(subject.id, ()))
+        texts = [flowing(work.writing[file]) for file in files if file in work.writing]
+        return "\n\n".join(["\n".join(lines), *texts])
     if subject.kind is Kind.QUESTION:
-        return "" if work.answers is None else work.answers.get(subject.id, "") or NO_ANSWER
+        answers = work.answers
+        return "" if answers is None else flowing(answers.get(subject.id, "")) or NO_ANSWER
     if subject.kind in {Kind.QUALITY, Kind.CHECK}:
         names = [f.name for t in rubric.tasks if t.id == subject.task for f in t.functions]
         return "\n\n".join(work.functions[name] for name in names if name in work.functions)
-    return ""
+    parts = (part for each in _written(rubric).values() for part in each)
+    return next((flowing(_section(part, work)) for part in parts if part.id == subject.id), "")
+
+
+def _section(part: Artefact | Commands, work: Work) -> str:
+    """The section that a part of the rubric is about; where that is not there, all of it."""
+    text = work.writing.get(part.file, "")
+    sections = by_heading(text) if part.section else {}
+    return sections.get(plain_heading(part.section or ""), "") or text
+
+
+def _written(rubric: Rubric) -> dict[CategoryId, list[Artefact | Commands]]:
+    """What the rubric asks to be written, by category."""
+    commands = rubric.completeness.commands
+    more = [commands] if commands is not None else []
+    return {
+        CategoryId.REPORT: [*rubric.report.artefacts],
+        CategoryId.COMPLETENESS: [*rubric.completeness.artefacts, *more],
+    }
 
 
 def _key(subject: Subject, shown: str, report: Report) -> str:
@@ -152,7 +177,7 @@ def _key(subject: Subject, shown: str, report: Report) -> str:
     said = f"{subject.verdict} {subject.measured} {subject.message}"
     if subject.kind is Kind.QUESTION:  # what nobody looked for is looked up one by one
         said = shown.casefold() or report.submission.id
-    elif subject.kind is Kind.QUALITY:
+    elif subject.kind in {Kind.QUALITY, Kind.REPORT}:
         said = f"{said} {shown}"
     return " ".join(said.split())
 

@@ -239,13 +239,26 @@ class Figure(Part):
     title: Text
     note: Text = Field(description="what to look for")
     kind: Literal["curve", "surface"] = Field(
-        description="a curve: numbers, or two rows x and y; a surface: a square of shares"
+        description="a curve: numbers, or a row x and a row y for each line; "
+        "a surface: a square of shares"
     )
     x: Text
     y: Text
+    lines: list[Text] = Field(
+        default=[], max_length=4, description="what each line of a curve with several is called"
+    )
+    ticks: list[Text] = Field(
+        default=[], description="what stands at x = 1, 2, ... of a curve in place of numbers"
+    )
     expected: Name = Field(
         description="function of tests/figures.py: from the reference to the expected numbers"
     )
+
+    @model_validator(mode="after")
+    def _only_curves_have_lines(self) -> Figure:
+        if self.kind == "surface" and (self.lines or self.ticks):
+            raise ValueError(f"{self.id} is a surface, which has neither `lines` nor `ticks`")
+        return self
 
 
 class ExcludedCheck(Part):

@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..kit.written import own_text, own_words, plain_heading, sections
+from ..kit.written import by_heading, own_text, own_words, plain_heading
 
 NOTEBOOK = "notebook"
+MOST_OF_A_DOCUMENT = 30_000
+"""Characters of a document that are kept for a person to read; two pages have some 6,000."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Document:
     @cached_property
     def sections(self) -> dict[str, str]:
         """Plain heading -> text."""
-        return {plain_heading(heading): body for heading, body in sections(self.text)}
+        return by_heading(self.text)
 
     def values(self) -> dict[str, Any]:
         """What `kit.written.shortfall` looks at."""
@@ -88,6 +90,23 @@ class Writing:
             return ""
         text = document.text if section is None else document.sections.get(plain_heading(section))
         return own_text(text or "", self.template[file][section or ""])
+
+    def kept(self) -> dict[str, dict[str, Any]]:
+        """What stands for each declared file, for a person to read.
+
+        Returns:
+            Declared file -> `file`, its `text`, and `left_out`, so many characters of it.
+        """
+        found = {name: self.standing_for(name) for name in self.template}
+        return {
+            name: {
+                "file": document.file,
+                "text": document.text[:MOST_OF_A_DOCUMENT],
+                "left_out": max(0, len(document.text) - MOST_OF_A_DOCUMENT),
+            }
+            for name, document in found.items()
+            if document is not None
+        }
 
     def elsewhere(self) -> bool:
         """Whether something was written that stands for no declared file."""

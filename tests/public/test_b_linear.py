@@ -6,6 +6,8 @@ import pytest
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([0.0, 1.0, 1.0, 0.0])
 FIT = ("weights", "bias", "losses")
+ON_THE_WAY = (0, 1, 3, 10, 30, 100, 300)
+"""Numbers of steps after which a picture shows the weights."""
 
 
 @pytest.mark.check(
@@ -99,6 +101,14 @@ def test_descent_settles_at_one_half(student, expect, keep):
     weights, bias, losses = expect.parts(student.fit_linear(SQUARE, XOR, 0.1, 2000, 0), FIT)
     losses = expect.array(losses, shape=(2000,), what="losses")
     keep("linear_losses", [np.arange(0, 200, 4), losses[:200:4]])
+
+    def way():
+        fits = [student.fit_linear(SQUARE, XOR, 0.1, steps, 0) for steps in ON_THE_WAY]
+        ends = [expect.parts(fit, FIT)[:2] for fit in fits] + [(weights, bias)]
+        points = [[*expect.array(w, shape=(2,)), expect.array(b, shape=())] for w, b in ends]
+        return [range(1, len(points) + 1), *np.transpose(points)]
+
+    keep("linear_weights", way)
     expect.close(weights, [0.0, 0.0], what="weights", atol=1e-4)
     expect.close(bias, 0.5, what="bias", atol=1e-4)
     expect.close(losses[-1], 0.25, what="last loss", atol=1e-4)

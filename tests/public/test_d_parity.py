@@ -159,10 +159,11 @@ def test_predictions_follow_the_logits(student, expect):
         expect.equal(got, (values > 0).astype(int), given={"logits": values})
 
 
-def lstm_by_loops(weights, string):
-    """The logit of one string, computed from exported weights, gate by gate."""
+def states_by_loops(weights, string):
+    """The hidden state after each bit, computed from exported weights, gate by gate."""
     units = len(weights["head_weight"])
     hidden = cell = np.zeros(units)
+    states = []
     for bit in string:
         fed = np.asarray(weights["one"] if bit else weights["zero"], dtype=float)
         sums = weights["weight_ih"] @ fed + weights["bias_ih"]
@@ -170,7 +171,13 @@ def lstm_by_loops(weights, string):
         i, f, g, o = np.split(sums, 4)
         cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
         hidden = np.tanh(cell) / (1 + np.exp(-o))
-    return float(np.dot(weights["head_weight"], hidden) + weights["head_bias"])
+        states.append(hidden)
+    return np.array(states)
+
+
+def head(weights, state):
+    """The logit that exported weights make of a hidden state."""
+    return state @ weights["head_weight"] + weights["head_bias"]
 
 
 @pytest.mark.check(
@@ -185,9 +192,26 @@ def test_exported_weights_give_the_logits(student, expect):
     weights = exported(student, expect, model)
     expect.array(weights["weight_hh"], shape=(24, 6), what="weight_hh of 6 units")
     expected = [
-        lstm_by_loops(weights, row[:length]) for row, length in zip(BITS, LENGTHS, strict=True)
+        head(weights, states_by_loops(weights, row[:length])[-1])
+        for row, length in zip(BITS, LENGTHS, strict=True)
     ]
     expect.close(student.logits(model, BITS, LENGTHS), expected, atol=1e-4)
+
+
+LONGER = np.array([0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 1, 0, 0, 1])
+"""A string along which a picture follows the hidden state of a trained network."""
+
+
+def along_a_string(weights):
+    """What is remembered after each bit: by one unit, and read by the head as 2p - 1.
+
+    The unit is the one that swings most with the parity, turned so that odd is up.
+    """
+    states, odd = states_by_loops(weights, LONGER), np.cumsum(LONGER) % 2
+    swings = (odd - odd.mean()) @ states
+    unit = np.abs(swings).argmax()
+    one = np.sign(swings[unit]) * states[:, unit]
+    return [np.arange(1, len(LONGER) + 1), one, np.tanh(head(weights, states) / 2)]
 
 
 def all_strings(longest):
@@ -264,6 +288,7 @@ def test_training_learns_parity_of_short_strings(student, expect, rng, keep):
         got = expect.array(student.predict(model, longer, full), shape=(100,))
         shares.append(np.mean(got == longer.sum(axis=1) % 2))
     keep("accuracy_by_length", [(5, 10, 20, 50), shares])
+    keep("hidden_state", lambda: along_a_string(exported(student, expect, model)))
     if not learnt:
         last = expect.array(losses, shape=(300,), what="losses")[-5:]
         expect.that(False, "Some strings still get the wrong parity.", got={"last losses": last})

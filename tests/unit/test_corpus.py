@@ -61,5 +61,9 @@ def test_a_hidden_input_quoted_by_student_code_reaches_no_student(tiny_class: Gr
 def test_pictures_from_hidden_inputs_are_the_instructors(tiny_class: Graded) -> None:
     text = (tiny_class.output / "artifacts" / "accepted-reference.json").read_text()
     artifact = json.loads(text)
-    assert artifact["figures"] == {"range": [5.0], "two_values": [-1.0, 1.0]}
+    assert artifact["figures"] == {
+        "range": [5.0],
+        "two_values": [-1.0, 1.0],
+        "before_and_after": [[1.0, 2.0, 3.0], [1.0, 2.0, 6.0], [-0.92582, -0.46291, 1.38873]],
+    }
     assert len(artifact["instructor"]["figures"]["standardised"]) == 50

@@ -23,7 +23,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A group of two, somebody alone, somebody who handed in nothing; reviewed, sent, graded."""
     folder, bundle = tmp_path_factory.mktemp("course"), Bundle.open(TINY)
     for name in ("ada", "cleo"):
-        case = Case(name=f"accepted/{name}", about="", base=Base.TEMPLATE)
+        report = {"report.md": f"# Report\n\n## Summary\n\nBy {name.title()} Nil.\n"}
+        case = Case(name=f"accepted/{name}", about="", base=Base.TEMPLATE, files=report)
         materialise(case, bundle, folder / "class", name)
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
     more = "--assignment", TINY, "--roster", "roster.csv", "--isolation", "none"
@@ -53,6 +54,7 @@ def forget(course: Path, *arguments: object) -> str:
 
 
 def test_a_student_who_is_forgotten_stands_nowhere(copy: Path) -> None:
+    assert "By Cleo Nil." in (copy / "results" / "artifacts" / "cleo.json").read_text()
     said = forget(copy, "cleo")
     left = [path for part in ("results", "reviews") for path in (copy / part).rglob("*")]
     assert not [path for path in left if "cleo" in path.name]

@@ -83,6 +83,10 @@ def page_of(graded: Graded, identifier: str) -> Path:
     return graded.output / "pages" / f"{identifier}.html"
 
 
+def parsed_page(folder: Path, identifier: str) -> Parsed:
+    return parsed(folder / "results" / "pages" / f"{identifier}.html")
+
+
 def every_page(graded: Graded) -> list[Path]:
     return [graded.output / "index.html", *sorted((graded.output / "pages").iterdir())]
 
@@ -161,8 +165,39 @@ def test_the_own_picture_stands_beside_the_expected_one(tiny_class: Graded) -> N
     assert shown == [
         "Yours: Two values, standardised; from 1 to -1; lowest -1, highest 1",
         "Expected: Two values, standardised; from -1 to 1; lowest -1, highest 1",
+        "Yours: Three values before and after; as given first: 1, second: 2, third: 6; "
+        "standardised first: 0.93, second: 0.46, third: -1.4",
+        "Expected: Three values before and after; as given first: 1, second: 2, third: 6; "
+        "standardised first: -0.93, second: -0.46, third: 1.4",
     ]
     assert "The first lies one deviation below the mean" in page.text
+
+
+def test_lines_and_places_of_a_picture_are_named(tiny_class: Graded) -> None:
+    page = page_of(tiny_class, REVERSED).read_text(encoding="utf-8")
+    legend = re.search(r'<ul class="legend small">(.*?)</ul>', page, re.S)
+    assert legend is not None
+    named = re.findall(r'class="(line-\d)".*?</svg> (.*?)</li>', legend[1], re.S)
+    assert named == [("line-1", "as given"), ("line-2", "standardised")]
+    own = page[page.index('aria-label="Yours: Three values') :].partition("</svg>")[0]
+    lines = re.findall(r'<g class="(line-\d)">\n<polyline class="curve" points="(.*?)"/>', own)
+    assert [(name, len(points.split())) for name, points in lines] == [("line-1", 3), ("line-2", 3)]
+    labels = re.findall(r">(\w+)</text>", own)
+    assert [label for label in labels if label in {"first", "second", "third"}] == labels[:3]
+
+
+def test_where_code_is_not_ready_for_a_picture_the_check_goes_on(
+    tiny_submission: Any, tmp_path: Path
+) -> None:
+    fails = "    if len(values) == 3:\n        raise NotImplementedError\n    values = np.asarray"
+    head, _, rest = work()["spread.py"].partition("def standardise")
+    code = f"{head}def standardise{rest.replace('    values = np.asarray', fails, 1)}"
+    tiny_submission(ada=work(spread_py=code))
+    autograde("class", "--assignment", TINY, cwd=tmp_path)
+    artifact = json.loads((tmp_path / "results" / "artifacts" / "ada.json").read_text())
+    assert artifact["figures"] == {"range": [5.0], "two_values": [-1.0, 1.0]}
+    shown = [svg.get("aria-label", "") for svg in parsed_page(tmp_path, "ada").named("svg")]
+    assert not [label for label in shown if label and "Three values" in label]
 
 
 def test_levels_are_shown_as_distance(tiny_class: Graded) -> None:
@@ -322,15 +357,20 @@ def test_a_reviewers_comment_is_shown_and_not_who_wrote_it(tiny_class: Graded) -
         st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, 1.0]),
         lambda inner: st.lists(inner, max_size=4),
     ),
+    lines=st.sampled_from([(), ("a",), ("a", "b")]),
+    ticks=st.sampled_from([(), ("x", "y", "z")]),
 )
-def test_whatever_numbers_are_kept_they_are_a_picture_or_none(kind: Any, own: object) -> None:
+def test_whatever_numbers_are_kept_they_are_a_picture_or_none(
+    kind: Any, own: object, lines: Any, ticks: Any
+) -> None:
     """What student code returned must not end the run in which its page is written."""
-    right = [[1.0, 2.0, 3.0], [0.5, 0.2, 0.1]] if kind == "curve" else [[0.0, 1.0], [1.0, 0.0]]
+    curve = [[1.0, 2.0, 3.0], *([[0.5, 0.2, 0.1]] * max(1, len(lines)))]
+    right = curve if kind == "curve" else [[0.0, 1.0], [1.0, 0.0]]
     try:
-        drawn = draw(kind, own, right)
+        drawn = draw(kind, own, right, lines=lines, ticks=ticks)
     except Undrawable:
         return
-    numbers = re.findall(r"-?[\d.]+(?:e[+-]\d+)?|nan|inf", f"{drawn[0].line} {drawn[0].shades}")
+    numbers = re.findall(r"-?[\d.]+(?:e[+-]\d+)?|nan|inf", f"{drawn[0].lines} {drawn[0].shades}")
     assert all(abs(float(number)) <= 400 for number in numbers)
 
 
@@ -380,11 +420,16 @@ def test_a_figure_that_cannot_be_drawn_is_refused_before_anything_is_graded(
     bundle = tmp_path / "bundle"
     shutil.copytree(TINY, bundle)
     figures = bundle / "tests" / "figures.py"
-    figures.write_text("def two_values_standardised(reference):\n    return [[[1.0]]]\n")
+    right = figures.read_text(encoding="utf-8")
+    picture = "reference.standardise(np.array([1.0, 3.0]))"
+    figures.write_text(right.replace(picture, "[[[1.0]]]"))
     tiny_submission(ada=work())
     done = autograde("class", "--assignment", bundle, cwd=tmp_path)
     assert done.returncode == 2
     assert "figures.py: two_values_standardised(): no curve" in done.stderr
+    figures.write_text(right.replace("return [(1, 2, 3)", "return [(1, 2)"))
+    done = autograde("class", "--assignment", bundle, cwd=tmp_path)
+    assert "figures.py: before_and_after(): " in done.stderr
     figures.write_text("")
     done = autograde("class", "--assignment", bundle, cwd=tmp_path)
     assert "tests/figures.py has no two_values_standardised()" in done.stderr

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from autograder.review.prose import flowing
+
 from .conftest import ROOT, TINY, autograde, once
 from .test_command import RIGHT
 
@@ -476,6 +478,58 @@ def test_names_are_hidden_where_there_is_something_to_look_at(course: Course) ->
     assert "It only grows." in said
     assert not {"ada", "ben", "cleo"} & set(said.split())
     assert [course.evidence(name, "Q-S1")["points"] for name in CLASS] == [1, 0, 1]
+
+
+def test_what_was_written_is_shown_where_it_is_judged(tmp_path: Path) -> None:
+    hostile = "The \u202erange [bold]grew[/bold] \x1b[31m<b>twice</b>."
+    report = f"# Report\n\n## Summary\n\n{hostile}\n\n| range | 7 |\n|---|---|\n\n## Rest\n\n"
+    many = "words of the rest, " * 2000
+    folder = tmp_path / "class" / "ada"
+    folder.mkdir(parents=True)
+    for file, text in {**FILES, "report.md": report + many}.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    course = Course(tmp_path)
+    course.grade()
+    section = typed(course, "full\n\n", "--question", "report-summary")
+    assert "The \\u202erange [bold]grew[/bold] \\u001b[31m<b>twice</b>." in section
+    assert "words of the rest" not in section
+    assert "Names outliers" not in section and "Progressing" in section
+    whole = typed(course, "Beginning\n\n", "--question", "report")
+    assert "report-summary: " in whole
+    assert "words of the rest" in whole
+    assert f"({len(report + many) - 30_000} more characters in report.md)" in whole
+    assert course.evidence("ada", "report-summary")["needs_review"] is False
+
+
+WRAPPED = f"{'many words ' * 6}and"
+PROSE = f"""## {WRAPPED}
+{WRAPPED}
+the end of it.
+Short lines
+are meant.
+
+- {WRAPPED}
+  the rest of the item
+- the next item
+| {WRAPPED} | b |
+|---|---|
+{WRAPPED}
+> quoted
+
+    {WRAPPED}
+    code
+
+```
+{WRAPPED}
+code
+```
+"""
+FLOWING = PROSE.replace("and\nthe end", "and the end").replace("and\n  the rest", "and the rest")
+
+
+def test_paragraphs_are_as_wide_as_the_window_and_all_else_keeps_its_lines() -> None:
+    assert flowing(PROSE) == FLOWING.rstrip("\n")
+    assert flowing("") == ""
 
 
 def test_review_needs_results_of_the_assignment_as_it_is(course: Course) -> None:

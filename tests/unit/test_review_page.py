@@ -146,6 +146,24 @@ def test_a_queue_is_marked_by_keyboard_alone(browser: Browser, course: Course) -
     assert course.evidence("ben", "Q-S1")["points"] == 0.25
 
 
+def test_a_section_of_the_report_stands_beside_the_levels(browser: Browser, course: Course) -> None:
+    words = "<img src=x onerror=alert(1)> and <b>so</b> on,\n\n| a | b |"
+    path = course.folder / "results" / "artifacts" / "ada.json"
+    document = json.loads(path.read_text())
+    document["writing"]["report.md"]["text"] = f"# R\n\n## Summary\n\n{words}\n\n## Rest\n\nNo."
+    path.write_text(json.dumps(document))
+    with (
+        served(course, "--question", "report-summary") as address,
+        window(browser, address) as page,
+    ):
+        shows(page, "left")
+        expect(page.locator("#levels")).to_contain_text("convincing")
+        if "2 alike" in page.locator("#place").inner_text():
+            page.keyboard.press("j")
+        expect(page.locator("#shown .prose")).to_have_text(words)
+        assert page.locator("#shown :is(img, b)").count() == 0
+
+
 def test_a_mark_is_taken_back_and_a_comment_used_again(browser: Browser, course: Course) -> None:
     earlier = course.says("ben", "ana", evidence="Q-S1", points=1, comment="Well said.")
     earlier.write_text(earlier.read_text().replace('"sha256": "', '"sha256": "0'))

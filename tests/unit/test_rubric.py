@@ -43,6 +43,11 @@ def complaint(path: Path, text: str) -> str:
             "    lean:\n      right",
             "lean is an extension, which needs",
         ),
+        (
+            "kind: curve\n    x: value\n    y: number",
+            "kind: surface\n    x: value\n    y: number",
+            "before_and_after is a surface, which has neither `lines` nor `ticks`",
+        ),
     ],
 )
 def test_a_mistake_names_its_line(right: str, wrong: str, message: str, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "intake": set(),
     "writing": {"kit", "model", "rubric"},
     "score": {"bundle", "kit", "model", "reading", "rubric", "writing"},
-    "review": {"atomic", "model", "rubric", "score"},
+    "review": {"atomic", "kit", "model", "rubric", "score"},
     "report": {"atomic", "model", "review", "rubric"},
     "pages": {"bundle", "model", "reading", "report", "rubric"},
     "export": {"atomic", "intake", "model", "report"},

@@ -6,6 +6,9 @@ import pytest
 SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([0.0, 1.0, 1.0, 0.0])
 CLASSIFIERS = ("logistic_regression", "perceptron", "linear_svm")
+FIT = ("weights", "bias", "losses")
+ON_THE_WAY = (0, 1, 3, 10, 30, 100, 300)
+"""Numbers of steps after which a picture shows the weights."""
 
 
 @pytest.mark.check(
@@ -30,9 +33,17 @@ def test_a_third_column(student, expect):
 def test_the_augmented_fit_solves_xor(student, expect, keep):
     """On XOR the weights come to 1, 1, -2 and the bias to 0."""
     got = student.fit_augmented(SQUARE, XOR, 0.1, 2000, 0)
-    weights, bias, losses = expect.parts(got, ("weights", "bias", "losses"))
+    weights, bias, losses = expect.parts(got, FIT)
     losses = expect.array(losses, shape=(2000,), what="losses")
     keep("augmented_losses", [np.arange(0, 1000, 20), losses[:1000:20]])
+
+    def way():
+        fits = [student.fit_augmented(SQUARE, XOR, 0.1, steps, 0) for steps in ON_THE_WAY]
+        ends = [expect.parts(fit, FIT)[:2] for fit in fits] + [(weights, bias)]
+        points = [[*expect.array(w, shape=(3,)), expect.array(b, shape=())] for w, b in ends]
+        return [range(1, len(points) + 1), *np.transpose(points)]
+
+    keep("augmented_weights", way)
     expect.close(weights, [1.0, 1.0, -2.0], what="weights", atol=1e-3)
     expect.close(bias, 0.0, what="bias", atol=1e-3)
 

@@ -22,6 +22,8 @@ def test_range_of_three_values(student, expect, keep):
 )
 def test_two_values_standardised(student, expect, keep):
     """1 and 3 become -1 and 1."""
+    three = np.array([1.0, 2.0, 6.0])
+    keep("before_and_after", lambda: [(1, 2, 3), three, student.standardise(three)])
     keep("two_values", student.standardise(np.array([1.0, 3.0])))
     expect.close(student.standardise(np.array([1.0, 3.0])), [-1.0, 1.0], given={"values": [1, 3]})
 
