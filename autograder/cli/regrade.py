@@ -87,7 +87,9 @@ def _print_moved(moved: list[Movement], total: int) -> None:
             first = ["", ""]
         if not each.changes:
             table.add_row(*first, "", "", "graded in one of the two only")
-    console.print(f"{len(moved)} of {total} move", markup=False)
+    count = sum(each.old != each.new for each in moved)
+    others = f"; {len(moved) - count} keep the mark by other points" if moved[count:] else ""
+    console.print(f"{count} of {total} move{others}", markup=False)
     if moved:
         console.print(table, markup=False)
 
