@@ -89,9 +89,7 @@ def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
         allowance=None if any_movement else _allowance(options["assignment"]),
         late=options.get("late", True),  # of pages nobody takes anything off
     )
-    return gather(
-        results, read_names(results.folder), how, releases=bool(read_released(results.folder))
-    )
+    return gather(results, read_names(results.folder), how, read_released(results.folder))
 
 
 def _allowance(assignment: Path | None) -> Decimal:
@@ -127,7 +125,7 @@ def deliver(
 def nothing_sent(refused: Sequence[Refusal], verb: str) -> None:
     """Name each row that is refused, and end."""
     problems = [f"refused: {refusal}" for refusal in refused]
-    leave([*problems, f"nothing was {verb}; --partial leaves these {len(refused)} out"])
+    leave([*problems, f"nothing was {verb}; --partial sends the rest"])
 
 
 def tell(remarks: Sequence[str]) -> None:

@@ -49,6 +49,12 @@ def release(
     return now
 
 
+def risen(report: Report, released: Released) -> list[CategoryId]:
+    """Released categories that have more points now: students may still lose what came since."""
+    then = released.get(report.submission.id, {})
+    return [c.id for c in report.categories if c.points > then.get(c.id.value, c.points)]
+
+
 def as_json(released: Released) -> dict[str, dict[str, float]]:
     """The content of the file."""
     return {

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "review": {"atomic", "model", "rubric", "score"},
     "report": {"atomic", "model", "review", "rubric"},
     "pages": {"bundle", "model", "reading", "report", "rubric"},
-    "export": {"atomic", "intake", "model", "report"},
+    "export": {"atomic", "intake", "model", "report", "review"},
     "release": {"bundle", "notebook", "rubric"},
     "forget": {"bundle", "export", "grade", "model", "pages", "report", "review"},
     "zipped": set(),
