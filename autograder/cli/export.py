@@ -117,8 +117,12 @@ def feedback(system: str, into: Path | None, output: Path | None, **options: Any
     Moodle: "Upload multiple feedback files in a zip"; with --into its own download its names are
     used again. Canvas: "Re-upload student submissions" makes each page an attachment of a comment,
     and needs --into its own download.
+
+    A page shows the categories that are released, and whoever has none of them gets no page. Where
+    nothing of the class is released, pages show every mark, and those that wait for a person stay
+    here; --provisional takes all.
     """
-    outbox = pack(options, any_movement=True)
+    outbox = pack(options, partly=True)  # pages leave out by themselves what is not released
     pages = options["results"] / PAGES
     make = moodle_feedback if system == "moodle" else canvas_feedback
     made = make(outbox.parcels, pages, into)

@@ -72,11 +72,11 @@ def mark_options(command: Callable[..., None]) -> Callable[..., None]:
     return reduce(lambda made, option: option(made), reversed(_MARKS), command)
 
 
-def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
+def pack(options: dict[str, Any], *, partly: bool = False) -> Outbox:
     """What these options ask to send.
 
     Args:
-        any_movement: whether marks may go that people can still move by any number of points.
+        partly: whether somebody is sent of whose categories only some are released.
 
     Raises:
         ExportError, ReviewError: there is nothing to send, or a file cannot be read.
@@ -86,7 +86,8 @@ def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
         only=options["only"],
         users=read_users(options["users"]) if options["users"] else {},
         provisional=options["provisional"],
-        allowance=None if any_movement else _allowance(options["assignment"]),
+        partly=partly,
+        allowance=_allowance(options["assignment"]),
         late=options.get("late", True),  # of pages nobody takes anything off
     )
     return gather(results, read_names(results.folder), how, read_released(results.folder))

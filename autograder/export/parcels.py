@@ -125,8 +125,8 @@ class Sending:
         only: ids to send; all where there are none.
         users: id in the results -> what the course system calls this student.
         provisional: send marks that wait for a person, or are not released.
-        allowance: by so many points what waits may move a mark that is sent all the same;
-            None: by any number.
+        partly: send somebody of whose categories only some are released.
+        allowance: by so many points what waits may move a mark that is sent all the same.
         late: take the penalty for lateness off here.
         scale: convert to the course system's maximum where it differs.
     """
@@ -134,7 +134,8 @@ class Sending:
     only: Collection[str] = ()
     users: Mapping[str, str] = field(default_factory=dict)
     provisional: bool = False
-    allowance: Decimal | None = Decimal(0)
+    partly: bool = False
+    allowance: Decimal = Decimal(0)
     late: bool = False
     scale: bool = False
 
@@ -230,12 +231,15 @@ def _unfit(parcels: Sequence[Parcel], how: Sending, released: Released) -> Itera
 def _too_early(parcel: Parcel, how: Sending, released: Released) -> str:
     """Why a mark is not final enough to go out; empty if it is."""
     if released:
-        hidden = [c.id for c in parcel.report.categories if c.state != "released"]
+        categories = parcel.report.categories
+        hidden = [c.id for c in categories if c.state != "released"]
+        if how.partly and len(hidden) < len(categories):
+            hidden = []
         more = risen(parcel.report, released)
         found = {"not released": hidden, "risen since it was released": more}
         said = "; ".join(f"{what}: {', '.join(ids)}" for what, ids in found.items() if ids)
         return f"{said} (`autograde publish`" if said else ""
-    if how.allowance is None or parcel.could_move <= how.allowance:
+    if parcel.could_move <= how.allowance:
         return ""
     allowed, move = amount(how.allowance), amount(parcel.could_move)
     return f"people may still move it by {move} points (allowed: {allowed}; `autograde review`"

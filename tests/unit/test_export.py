@@ -512,6 +512,31 @@ def test_pages_that_are_not_there_are_said_to_be_missing(tmp_path: Path) -> None
     assert "refused: 12: there is no page" in printed
 
 
+def test_pages_go_back_only_with_what_is_released(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, Student("11", state="released"), Student("12", pending="3"))
+    with_pages(folder, "11", "12")
+    feedback = ("feedback", "--for", "moodle", folder)
+    printed = sent(*feedback, code=1)
+    assert "refused: 12: people may still move it by 3 points" in printed
+    assert not (folder / "export").exists()
+    assert "2 of 2 students" in sent(*feedback, "--provisional")
+    (folder / "released.json").write_text('{"11": {"quality": 16}}')
+    printed = sent(*feedback, code=1)
+    assert "refused: 12: not released: implementation, correctness" in printed
+    assert "refused: 11" not in printed
+
+
+def test_a_page_goes_back_when_a_part_of_it_is_released(tmp_path: Path) -> None:
+    folder = with_pages(graded_class(tmp_path, Student("11", pending="3")), "11")
+    path = folder / "reports" / "11.json"
+    report = json.loads(path.read_text())
+    report["categories"][0]["state"] = "released"
+    path.write_text(json.dumps(report))
+    (folder / "released.json").write_text('{"11": {"implementation": 16}}')
+    assert "refused: 11: not released: correctness," in sent("export", "csv", folder, code=1)
+    assert "1 of 1 students" in sent("feedback", "--for", "moodle", folder)
+
+
 def test_a_disk_that_refuses_is_said_so(tmp_path: Path) -> None:
     folder = graded_class(tmp_path, Student("11"))
     (tmp_path / "file").touch()

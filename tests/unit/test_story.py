@@ -108,11 +108,14 @@ class Desk:
         said = self.says(*marks, "--column", "4567", "--partial", code=1)
         return (self.results / "export" / "canvas.csv").read_bytes(), said
 
+    @property
+    def feedback(self) -> list[object]:
+        download = self.folder / "submissions.zip"
+        return ["feedback", self.results, "--for", "canvas", "--into", download]
+
     def carried_back(self) -> dict[str, str]:
         """The students' pages in the archive for Canvas."""
-        download = self.folder / "submissions.zip"
-        where = ("feedback", self.results, "--for", "canvas", "--into", download, "--partial")
-        assert "6 of 7 students" in self.says(*where, code=1)
+        assert "6 of 7 students" in self.says(*self.feedback, "--partial", code=1)
         with zipfile.ZipFile(self.results / "export" / "feedback-canvas.zip") as archive:
             return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -157,6 +160,8 @@ def take_in(desk: Desk) -> None:
         "108": "missing",
         "107": "not_graded",
     }
+    assert "refused: 101: people may still" in desk.says(*desk.feedback, code=1)
+    assert not (desk.results / "export").exists()
     for path in desk.results.rglob("*.*"):
         named = any(name in path.read_text(encoding="utf-8") for name in NAMES.values())
         assert named == (path.name == "identities.csv"), path
@@ -186,6 +191,7 @@ def release(desk: Desk) -> None:
     assert "Short and clear." in desk.page("104")
     assert "Not released yet: Correctness." in " ".join(desk.page("104").split())
     assert "Says nothing of the sample." not in desk.page("104")
+    assert desk.carried_back()["يوسفليلى_104_9005_feedback.html"] == desk.page("104")
     said = desk.reviewed("eve", "Q-S1", "half", "104", "--decide", "--comment", "Half of it.")
     assert "submissions that wait for a review: 0 of 7" in said
     desk.says("publish", desk.results)
