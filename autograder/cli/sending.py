@@ -12,6 +12,7 @@ import click
 
 from ..bundle import Bundle
 from ..export.made import Made, write
+from ..export.moodle_rubric import Form, read_form
 from ..export.parcels import (
     ExportError,
     Outbox,
@@ -59,6 +60,11 @@ _MARKS = (
     click.option(
         "--scale", is_flag=True, help="Convert to the course system's maximum where it differs."
     ),
+    click.option(
+        "--rubric",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Moodle: its answer of core_grading_get_definitions, to fill in rubric or guide.",
+    ),
 )
 
 
@@ -91,6 +97,17 @@ def pack(options: dict[str, Any], *, partly: bool = False) -> Outbox:
         late=options.get("late", True),  # of pages nobody takes anything off
     )
     return gather(results, read_names(results.folder), how, read_released(results.folder))
+
+
+def form_of(outbox: Outbox, path: Path | None) -> Form | None:
+    """The rubric or marking guide of Moodle that was given, where there is anybody to send.
+
+    Raises:
+        ExportError: it is none, or another one.
+    """
+    if path is None or not outbox.parcels:
+        return None
+    return read_form(path, outbox.parcels[0].report.categories)
 
 
 def _allowance(assignment: Path | None) -> Decimal:

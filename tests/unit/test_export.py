@@ -16,7 +16,7 @@ import pytest
 from autograder.export.sheet import read_sheet
 
 from .conftest import TINY
-from .sent import SAMPLES, Student, graded_class, sent
+from .sent import SAMPLES, Student, graded_class, moodle_form, sent
 
 WORKSHEET = {n: SAMPLES / f"moodle-4.5-worksheet-{n}.csv" for n in (1, 2, 3)}
 NAMES = {
@@ -289,6 +289,55 @@ def test_calls_of_moodles_web_service_carry_feedback_and_its_own_ids(tmp_path: P
         "workflowstate": "released",
         "applytoall": 0,
     }
+
+
+@pytest.mark.parametrize("method", ["rubric", "guide"])
+def test_calls_of_moodles_web_service_fill_its_rubric_in(tmp_path: Path, method: str) -> None:
+    folder = graded_class(tmp_path, Student("11", "85"))
+    answer = {"assignments": [{"assignmentid": 5, "mappings": [{"id": 11, "userid": 901}]}]}
+    (tmp_path / "mappings.json").write_text(json.dumps(answer))
+    (tmp_path / "form.json").write_text(json.dumps(moodle_form(method)))
+    rubric = ("--rubric", tmp_path / "form.json")
+    fill(folder, tmp_path / "mappings.json", *rubric)
+    (call,) = json.loads(written(folder, "moodle.json"))
+    assert list(call["advancedgradingdata"]) == [method]
+    first, *others = call["advancedgradingdata"][method]["criteria"]
+    assert len(others) == 4
+    (filling,) = first["fillings"]
+    given = {"levelid": 103} if method == "rubric" else {"score": 17.0}
+    about = {"remark": "Progressing", "remarkformat": 1}
+    assert filling == {"criterionid": 31, **about, **given}
+    assert "--rubric belongs to" in fill(folder, WORKSHEET[1], *rubric, code=2)
+
+
+def without(form: dict[str, Any], place: int) -> dict[str, Any]:
+    """The rubric without one level of its first criterion."""
+    del form["areas"][0]["definitions"][0]["rubric"]["rubric_criteria"][0]["levels"][place]
+    return form
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "said"),
+    [
+        (without(moodle_form("rubric"), 2), 1, "17 points of implementation are no level of the"),
+        (without(moodle_form("rubric"), 3), 1, "most is 17 there and 20 here"),
+        (without(moodle_form("rubric"), 0), 1, "the lowest level for implementation is not 0"),
+        ({"areas": []}, 2, "is not what core_grading_get_definitions answers"),
+        ({"areas": [{"definitions": [{}]}]}, 2, "areas.0.definitions.0.method Field required"),
+        ({"areas": [{"definitions": []}]}, 2, "holds no rubric or marking guide that is in use"),
+        ([], 2, "is not what core_grading_get_definitions answers"),
+    ],
+)
+def test_a_rubric_of_moodle_that_cannot_hold_the_mark_is_refused(
+    tmp_path: Path, form: Any, code: int, said: str
+) -> None:
+    folder = graded_class(tmp_path, Student("11", "85"))
+    answer = {"assignments": [{"assignmentid": 5, "mappings": [{"id": 11, "userid": 901}]}]}
+    (tmp_path / "mappings.json").write_text(json.dumps(answer))
+    (tmp_path / "form.json").write_text(json.dumps(form))
+    rubric = ("--rubric", tmp_path / "form.json")
+    assert said in fill(folder, tmp_path / "mappings.json", *rubric, code=code)
+    assert not (folder / "export").exists()
 
 
 def gradebook(folder: Path, old: str = "", new: str = "") -> Path:
