@@ -20,9 +20,11 @@ def criteria_of(
         criteria: each with its name there.
 
     Raises:
-        ExportError: a criterion is no category's.
+        ExportError: a criterion is no category's, or two are of one.
     """
     names = {name.strip().casefold(): criterion for name, criterion in criteria}
+    if len(names) < len(criteria):
+        raise ExportError(f"the rubric in {system} has two criteria of one name")
     found = {
         category.id: names.pop(name)
         for category in categories

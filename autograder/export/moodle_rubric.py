@@ -87,9 +87,9 @@ class _Definition(BaseModel):
 
     @property
     def criteria(self) -> list[Criterion]:
-        if self.rubric:
+        if self.method == "rubric" and self.rubric:
             return self.rubric.rubric_criteria
-        return self.guide.guide_criteria if self.guide else []
+        return self.guide.guide_criteria if self.method == "guide" and self.guide else []
 
 
 class _Area(BaseModel):

@@ -416,6 +416,9 @@ def test_canvas_json_fills_the_rubric_in(tmp_path: Path) -> None:
 def test_a_rubric_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     folder = graded_class(tmp_path, *CANVAS_CLASS)
     there = rubric_there()
+    there["rubric"][2]["description"] = "Report"
+    (tmp_path / "a.json").write_text(json.dumps(there))
+    assert "two criteria of one name" in fill(folder, tmp_path / "a.json", form="canvas", code=2)
     there["rubric"][2]["description"] = "Style"
     (tmp_path / "a.json").write_text(json.dumps(there))
     assert "a criterion 'style'" in fill(folder, tmp_path / "a.json", form="canvas", code=2)
