@@ -13,6 +13,7 @@ from .conftest import ROOT
 PACKAGE = ROOT / "autograder"
 MAY_IMPORT = {
     "atomic": set(),
+    "characters": set(),
     "solution": set(),
     "kit": set(),
     "model": set(),
@@ -25,11 +26,11 @@ MAY_IMPORT = {
     "handout": {"bundle", "markdown"},
     "doctor": {"sandbox"},
     "checks": {"solution", "bundle", "kit", "model", "rubric", "sandbox"},
-    "intake": set(),
+    "intake": {"characters"},
     "writing": {"kit", "model", "rubric"},
     "score": {"bundle", "kit", "model", "reading", "rubric", "writing"},
     "review": {"atomic", "model", "rubric", "score"},
-    "report": {"atomic", "model", "review", "rubric"},
+    "report": {"atomic", "characters", "model", "review", "rubric"},
     "pages": {"bundle", "model", "reading", "report", "rubric"},
     "export": {"atomic", "intake", "model", "report", "review"},
     "release": {"bundle", "notebook", "rubric"},
