@@ -42,6 +42,7 @@ HOSTILE = [
     "Zoë 李明 عربي עברית 😀",
     "a,b;c\td",
     "\x1b[31mred",
+    "one\u2028two\u2029three",
     "",
 ]
 GRADEBOOK = (
@@ -500,7 +501,7 @@ def test_hostile_names_and_comments_are_plain_text_everywhere(tmp_path: Path) ->
     for row in rows[1:]:
         for cell in row:
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-            assert not set(cell) & {"\n", "\r", "\x1b", "\u202e"}
+            assert not set(cell) & {"\n", "\r", "\x1b", "\u202e", "\u2028"}
     lines = [f'"Participant {n}",,100.00,Yes,-,-,' for n in range(1, len(HOSTILE) + 1)]
     header = 'Identifier,Grade,"Maximum grade","Grade can be changed",a,"Last modified (grade)"'
     text = "\n".join([f'{header},"Feedback comments"', *lines, ""])
@@ -510,8 +511,8 @@ def test_hostile_names_and_comments_are_plain_text_everywhere(tmp_path: Path) ->
         csv.reader(io.StringIO(written(folder, "moodle.csv").decode()))
     )[1:]:
         assert cell.startswith("Mark: 71")
-        assert not set(cell) & {"<", "\n", "\r", "\x1b", "\u202e"}
-    assert not set(printed) & {"\x1b", "\u202e", "\r"}
+        assert not set(cell) & {"<", "\n", "\r", "\x1b", "\u202e", "\u2028"}
+    assert not set(printed) & {"\x1b", "\u202e", "\u2028", "\r"}
 
 
 def test_students_of_one_name_are_told_apart_by_id(tmp_path: Path) -> None:

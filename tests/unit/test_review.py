@@ -7,13 +7,18 @@ import json
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from autograder.model import Extension, Verdict
+from autograder.review.changes import movements
+
 from .conftest import ROOT, TINY, autograde, once
+from .sent import Student, report_of
 from .test_command import RIGHT
 
 BASE = TINY / "tests" / "submissions" / "base"
@@ -268,6 +273,21 @@ def test_points_of_the_rubric_and_what_follows_from_a_gate_are_told_apart(course
     assert ada["quality-spread"]["why"] == "follows"
     assert ada["quality-spread"]["how"] == "range_of_other_samples"
     assert ada["report-summary"]["how"] == "range_of_other_samples"
+
+
+def test_a_changed_extension_is_listed_and_moves_no_mark() -> None:
+    report = report_of(Student("11"))
+    (earned,) = report.categories[0].evidence
+    earned = earned.model_copy(update={"id": "beyond", "verdict": Verdict.PASS})
+    lost = earned.model_copy(update={"verdict": Verdict.FAIL, "points": Decimal(0)})
+    before, after = (
+        report.model_copy(update={"extension": Extension.of([each])}) for each in (earned, lost)
+    )
+    (moved,) = movements([before], [after])
+    (change,) = moved.changes
+    assert moved.old == moved.new
+    assert (change.category, change.what, change.how) == ("extension", "beyond", "pass -> fail")
+    assert (change.old, change.new) == (earned.points, 0)
 
 
 def test_results_are_not_regraded_over_themselves(course: Course) -> None:
