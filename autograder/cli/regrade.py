@@ -9,12 +9,14 @@ from typing import Any
 import click
 from rich.table import Table
 
+from ..export.journal import take_along
 from ..model import Report
 from ..report.write import Results
 from ..review.changes import Movement, movements
 from ..review.files import ReviewError
 from ..review.released import read_released
 from .grade import Request, grade_request, grading_options
+from .push import JOURNALS
 from .shared import leave, open_bundle, open_results, reviews_of
 from .show import terminal
 
@@ -40,7 +42,8 @@ CHANGES = "changes.json"
 def regrade(against: Path, **options: Any) -> None:
     """Grade SUBMISSIONS again, and list who moves and what did it.
 
-    The list is also written to changes.json in the output folder.
+    The list is also written to changes.json in the output folder. What was released and what was
+    sent from --against is known there as well.
     """
     old = open_results(against)
     known = reviews_of(old, None)
@@ -58,6 +61,7 @@ def regrade(against: Path, **options: Any) -> None:
     _print_moved(moved, len(after))
     with results.writing():
         results.write_json(CHANGES, _document(before, after, moved))
+    take_along(against / JOURNALS, request.output / JOURNALS)
     click.echo(f"the same as JSON: {request.output / CHANGES}")
     leave(problems)
 

@@ -239,7 +239,11 @@ def test_a_regrade_says_who_moves_and_why_and_keeps_reviews(course: Course) -> N
     course.says("cleo", "ana", category="quality", points=2)
     hidden = "bundle/tests/hidden/test_statistics.py"
     course.edit(hidden, "[got.mean(), got.std()], [0.0, 1.0]", "[got.mean()], [0.0]")
+    sent = course.folder / "results" / "push" / "canvas-1-2.jsonl"
+    sent.parent.mkdir()
+    sent.write_text('{"user": "ben", "points": "14", "comment": ""}\n')
     said = course.run("regrade", "class", "--against", "results", "--output", "new")
+    assert (course.folder / "new" / "push" / sent.name).read_bytes() == sent.read_bytes()
     changes = json.loads((course.folder / "new" / "changes.json").read_text())
     moved = {each["id"]: each for each in changes["moved"]}
     assert moved.keys() == {"ben", "cleo"}
