@@ -37,15 +37,18 @@ def read_released(results: Path) -> Released:
 def release(
     released: Released, reports: Iterable[Report], categories: Collection[CategoryId] = ()
 ) -> Released:
-    """What is released with these categories added, at the points that reports have now."""
+    """What is released with these categories added, at the points that reports have now.
+
+    Of others that were released, points that were allowed to fall are noted, and no rise is.
+    """
     now = {identifier: dict(known) for identifier, known in released.items()}
     for report in reports:
         known = now.get(report.submission.id, {})
         points = {c.id.value: c.points for c in report.categories}
-        chosen = [c for c in points if c in known or c in categories]
-        if chosen:
+        noted = {c: p for c, p in points.items() if c in categories or p < known.get(c, p)}
+        if known or noted:
             late = report.late.points if report.late else Decimal(0)
-            now[report.submission.id] = {**known, **{c: points[c] for c in chosen}, LATE: late}
+            now[report.submission.id] = {**known, **noted, LATE: late}
     return now
 
 
