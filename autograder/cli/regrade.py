@@ -14,7 +14,7 @@ from ..model import Report
 from ..report.write import Results
 from ..review.changes import Movement, movements
 from ..review.files import ReviewError
-from ..review.released import read_released
+from ..review.released import read_released, together
 from .grade import Request, grade_request, grading_options
 from .push import JOURNALS
 from .shared import leave, open_bundle, open_results, reviews_of
@@ -52,7 +52,7 @@ def regrade(against: Path, **options: Any) -> None:
     if request.output.resolve() == against.resolve():
         raise ReviewError("--output must be another folder than --against")
     bundle = open_bundle(request.assignment)
-    released = {**read_released(against), **read_released(request.output)}
+    released = together(read_released(against), read_released(request.output))
     before = [Report.model_validate(document) for document in old.read_reports()]
     problems = grade_request(request, bundle, released)
     results = Results(request.output)

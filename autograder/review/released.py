@@ -52,6 +52,17 @@ def release(
     return now
 
 
+def together(first: Released, second: Released) -> Released:
+    """What was released in either of two folders: of each category the most points of the two."""
+    found = {identifier: dict(known) for identifier, known in first.items()}
+    for identifier, known in second.items():
+        mine = found.setdefault(identifier, {})
+        for name, points in known.items():
+            better = min if name == LATE else max
+            mine[name] = better(points, mine.get(name, points))
+    return found
+
+
 def risen(report: Report, released: Released) -> list[CategoryId]:
     """Released categories that have more points now: students may still lose what came since."""
     then = released.get(report.submission.id, {})

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from autograder.model import Extension, Verdict
 from autograder.review.changes import movements
+from autograder.review.released import together
 
 from .conftest import ROOT, TINY, autograde, once
 from .sent import Student, report_of
@@ -292,6 +293,15 @@ def test_a_changed_extension_is_listed_and_moves_no_mark() -> None:
     assert moved.old == moved.new
     assert (change.category, change.what, change.how) == ("extension", "beyond", "pass -> fail")
     assert (change.old, change.new) == (earned.points, 0)
+
+
+def test_what_was_released_in_either_folder_is_kept_by_a_second_regrade() -> None:
+    old = {"ada": {"quality": Decimal(2), "late": Decimal(1)}, "ben": {"report": Decimal(1)}}
+    new = {"ada": {"quality": Decimal(1), "report": Decimal(2), "late": Decimal(0)}}
+    both = {"quality": Decimal(2), "report": Decimal(2), "late": Decimal(0)}
+    for first, second in ((old, new), (new, old)):
+        assert together(first, second) == {"ada": both, "ben": old["ben"]}
+    assert old["ada"]["late"] == 1
 
 
 def test_results_are_not_regraded_over_themselves(course: Course) -> None:
