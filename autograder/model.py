@@ -356,6 +356,11 @@ class Report(Record):
     late: Late | None = None
     since_last: SinceLast | None = None
 
+    @property
+    def evidence(self) -> list[Evidence]:
+        """All evidence, category by category; what is beyond the mark stands in `extension`."""
+        return [e for category in self.categories for e in category.evidence]
+
 
 def evidence_of(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every piece of evidence of a report as plain JSON, after its category or `extension`."""

@@ -17,7 +17,7 @@ from ..export.moodle import fill_worksheet, service_calls
 from ..export.others import BLACKBOARD, BRIGHTSPACE, fill_table
 from ..export.parcels import ExportError, Outbox
 from ..export.tables import csv_table, json_table
-from .sending import PAGES, deliver, mark_options, pack, sending_options
+from .sending import PAGES, deliver, form_of, mark_options, pack, sending_options
 
 FOLDER = "export"
 JSON = ".json"
@@ -50,12 +50,19 @@ output_option = click.option(
 @mark_options
 @sending_options
 def export(
-    form: str, into: Path | None, output: Path | None, column: str, scale: bool, **options: Any
+    form: str,
+    into: Path | None,
+    output: Path | None,
+    column: str,
+    scale: bool,
+    rubric: Path | None,
+    **options: Any,
 ) -> None:
     """Write the marks of RESULTS as a course system takes them.
 
     Moodle: --into worksheet.csv (Download grading worksheet) fills it in; --into mappings.json (the
-    answer of mod_assign_get_user_mappings) writes calls of the web service. Canvas: --into
+    answer of mod_assign_get_user_mappings) writes calls of the web service, with --rubric (the
+    answer of core_grading_get_definitions) its rubric or marking guide filled in. Canvas: --into
     gradebook.csv fills it in; otherwise the body of its call update_grades is written, with the
     rubric if --into assignment.json (its answer for the assignment) names it. Brightspace and
     Blackboard: --into the table of marks they exported.
@@ -64,22 +71,30 @@ def export(
     nothing is written.
     """
     outbox = pack(options)
-    made, name = _make(form, outbox, into, column, scale=scale)
+    made, name = _make(form, outbox, into, column, rubric, scale=scale)
     where = output or options["results"] / FOLDER / name
     deliver(made, outbox, where, partial=options["partial"], into=into)
 
 
 def _make(
-    form: str, outbox: Outbox, into: Path | None, column: str, *, scale: bool
+    form: str,
+    outbox: Outbox,
+    into: Path | None,
+    column: str,
+    rubric: Path | None,
+    *,
+    scale: bool,
 ) -> tuple[Made, str]:
     """The files of one form, and what they are called by default."""
     parcels = outbox.parcels
     filling = into if into and into.suffix.lower() != JSON else None
+    if rubric and (form != "moodle" or into is None or filling):
+        raise ExportError("--rubric belongs to calls of Moodle's web service: --into mappings.json")
     match form:
         case "moodle" if filling:
             return fill_worksheet(parcels, filling, scale=scale), "moodle.csv"
         case "moodle" if into:
-            return service_calls(parcels, into), "moodle.json"
+            return service_calls(parcels, into, form_of(outbox, rubric)), "moodle.json"
         case "moodle":
             raise ExportError(
                 "Moodle's identifiers stand only in its own files: give its grading worksheet "
@@ -117,8 +132,12 @@ def feedback(system: str, into: Path | None, output: Path | None, **options: Any
     Moodle: "Upload multiple feedback files in a zip"; with --into its own download its names are
     used again. Canvas: "Re-upload student submissions" makes each page an attachment of a comment,
     and needs --into its own download.
+
+    A page shows the categories that are released, and whoever has none of them gets no page. Where
+    nothing of the class is released, pages show every mark, and those that wait for a person stay
+    here; --provisional takes all.
     """
-    outbox = pack(options, any_movement=True)
+    outbox = pack(options, partly=True)  # pages leave out by themselves what is not released
     pages = options["results"] / PAGES
     make = moodle_feedback if system == "moodle" else canvas_feedback
     made = make(outbox.parcels, pages, into)

@@ -70,5 +70,6 @@ def publish(
     count = sum(c.state == "released" for report in settled for c in report.categories)
     click.echo(f"{count} categories of {len(now)} submissions are released")
     if held:
-        problems.append(f"{held} categories wait for a person and stay hidden: `autograde review`")
+        waiting = f"categories that wait for a person and stay hidden: {held}"
+        problems.append(f"{waiting} (`autograde review`)")
     leave(problems)

@@ -14,7 +14,7 @@ from ..export.journal import Journal, journal_at
 from ..export.parcels import ExportError, Outbox, Refusal, amount, remarks_on
 from ..export.push import Course, Letter, Plan, deliver_letters, plan
 from ..export.trouble import TROUBLE
-from .sending import PAGES, mark_options, nothing_sent, pack, sending_options, tell
+from .sending import PAGES, form_of, mark_options, nothing_sent, pack, sending_options, tell
 from .shared import leave
 
 JOURNALS = "push"
@@ -83,11 +83,16 @@ def _open(system: str, outbox: Outbox, options: dict[str, Any]) -> tuple[Course,
     if not all(number.isascii() and number.isdigit() for number in numbers):
         raise ExportError("--to and, for Canvas, --course are numbers, as in the page's address")
     host = server.host_of(url)
+    if system == "canvas" and options["rubric"]:
+        raise ExportError("Canvas tells its rubric itself; leave --rubric away")
     if system == "moodle" and options["pages"]:
         raise ExportError("Moodle takes pages as one zip: `autograde feedback --for moodle`")
     if system == "moodle":
         token = server.read_token(moodle_service.TOKEN, moodle_service.KEYRING, host)
-        moodle = moodle_service.MoodleAssignment(url, token, int(target), seconds=seconds)
+        form = form_of(outbox, options["rubric"])
+        moodle = moodle_service.MoodleAssignment(
+            url, token, int(target), seconds=seconds, form=form
+        )
         moodle.open()
         return moodle, host
     token = server.read_token(canvas_service.TOKEN, canvas_service.KEYRING, host)

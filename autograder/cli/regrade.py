@@ -9,12 +9,14 @@ from typing import Any
 import click
 from rich.table import Table
 
+from ..export.journal import take_along
 from ..model import Report
 from ..report.write import Results
 from ..review.changes import Movement, movements
 from ..review.files import ReviewError
-from ..review.released import read_released
+from ..review.released import read_released, together
 from .grade import Request, grade_request, grading_options
+from .push import JOURNALS
 from .shared import leave, open_bundle, open_results, reviews_of
 from .show import terminal
 
@@ -40,7 +42,8 @@ CHANGES = "changes.json"
 def regrade(against: Path, **options: Any) -> None:
     """Grade SUBMISSIONS again, and list who moves and what did it.
 
-    The list is also written to changes.json in the output folder.
+    The list is also written to changes.json in the output folder. What was released and what was
+    sent from --against is known there as well.
     """
     old = open_results(against)
     known = reviews_of(old, None)
@@ -49,7 +52,7 @@ def regrade(against: Path, **options: Any) -> None:
     if request.output.resolve() == against.resolve():
         raise ReviewError("--output must be another folder than --against")
     bundle = open_bundle(request.assignment)
-    released = {**read_released(against), **read_released(request.output)}
+    released = together(read_released(against), read_released(request.output))
     before = [Report.model_validate(document) for document in old.read_reports()]
     problems = grade_request(request, bundle, released)
     results = Results(request.output)
@@ -58,6 +61,7 @@ def regrade(against: Path, **options: Any) -> None:
     _print_moved(moved, len(after))
     with results.writing():
         results.write_json(CHANGES, _document(before, after, moved))
+    take_along(against / JOURNALS, request.output / JOURNALS)
     click.echo(f"the same as JSON: {request.output / CHANGES}")
     leave(problems)
 
@@ -87,7 +91,9 @@ def _print_moved(moved: list[Movement], total: int) -> None:
             first = ["", ""]
         if not each.changes:
             table.add_row(*first, "", "", "graded in one of the two only")
-    console.print(f"{len(moved)} of {total} move", markup=False)
+    count = sum(each.old != each.new for each in moved)
+    others = f"; {len(moved) - count} keep the mark by other points" if moved[count:] else ""
+    console.print(f"{count} of {total} move{others}", markup=False)
     if moved:
         console.print(table, markup=False)
 

@@ -12,6 +12,7 @@ import click
 
 from ..bundle import Bundle
 from ..export.made import Made, write
+from ..export.moodle_rubric import Form, read_form
 from ..export.parcels import (
     ExportError,
     Outbox,
@@ -59,6 +60,11 @@ _MARKS = (
     click.option(
         "--scale", is_flag=True, help="Convert to the course system's maximum where it differs."
     ),
+    click.option(
+        "--rubric",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Moodle: its answer of core_grading_get_definitions, to fill in rubric or guide.",
+    ),
 )
 
 
@@ -72,11 +78,11 @@ def mark_options(command: Callable[..., None]) -> Callable[..., None]:
     return reduce(lambda made, option: option(made), reversed(_MARKS), command)
 
 
-def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
+def pack(options: dict[str, Any], *, partly: bool = False) -> Outbox:
     """What these options ask to send.
 
     Args:
-        any_movement: whether marks may go that people can still move by any number of points.
+        partly: whether somebody is sent of whose categories only some are released.
 
     Raises:
         ExportError, ReviewError: there is nothing to send, or a file cannot be read.
@@ -86,12 +92,22 @@ def pack(options: dict[str, Any], *, any_movement: bool = False) -> Outbox:
         only=options["only"],
         users=read_users(options["users"]) if options["users"] else {},
         provisional=options["provisional"],
-        allowance=None if any_movement else _allowance(options["assignment"]),
+        partly=partly,
+        allowance=_allowance(options["assignment"]),
         late=options.get("late", True),  # of pages nobody takes anything off
     )
-    return gather(
-        results, read_names(results.folder), how, releases=bool(read_released(results.folder))
-    )
+    return gather(results, read_names(results.folder), how, read_released(results.folder))
+
+
+def form_of(outbox: Outbox, path: Path | None) -> Form | None:
+    """The rubric or marking guide of Moodle that was given, where there is anybody to send.
+
+    Raises:
+        ExportError: it is none, or another one.
+    """
+    if path is None or not outbox.parcels:
+        return None
+    return read_form(path, outbox.parcels[0].report.categories)
 
 
 def _allowance(assignment: Path | None) -> Decimal:
@@ -127,7 +143,7 @@ def deliver(
 def nothing_sent(refused: Sequence[Refusal], verb: str) -> None:
     """Name each row that is refused, and end."""
     problems = [f"refused: {refusal}" for refusal in refused]
-    leave([*problems, f"nothing was {verb}; --partial leaves these {len(refused)} out"])
+    leave([*problems, f"nothing was {verb}; --partial sends the rest"])
 
 
 def tell(remarks: Sequence[str]) -> None:

@@ -16,9 +16,11 @@ from ..bundle import Bundle
 from ..grade.entry import Cost
 from ..intake.scan import Class
 from ..model import CategoryId, Report
+from ..review.released import risen
 from ..review.settle import Released
 
 PIPE_WIDTH = 160
+MOST_IDS = 10
 
 
 def terminal() -> Console:
@@ -77,7 +79,8 @@ def print_class(bundle: Bundle, documents: list[dict[str, Any]], output: Path) -
 
 
 def print_released(reports: Iterable[Report], released: Released) -> None:
-    """Where a mark that students have seen is not what it would be now."""
+    """Where a mark that students have seen is not what it would be now, or not what it was."""
+    more = []
     for report in reports:
         identifier = report.submission.id
         for category in report.categories:
@@ -89,6 +92,11 @@ def print_released(reports: Iterable[Report], released: Released) -> None:
             elif seen is not None and category.points < seen:
                 fall = f"falls from {float(seen):g}, as released, to {now:g}"
                 click.echo(f"{identifier}: {category.id} {fall}")
+        if risen(report, released):
+            more.append(identifier)
+    if more:
+        named = ", ".join(more[:MOST_IDS]) + (" …" if more[MOST_IDS:] else "")
+        click.echo(f"more points than were released: {named} (`autograde publish` releases them)")
 
 
 def taken(found: Class) -> str:

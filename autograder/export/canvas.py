@@ -10,10 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryScore
+from ..model import CategoryId, CategoryScore
+from .criteria import criteria_of
 from .filling import Marks, Slot, Students, fill
 from .made import Made, as_json
-from .parcels import ExportError, Parcel, Refusal, amount, mark_out_of, one_line, repeated
+from .parcels import (
+    ExportError,
+    Parcel,
+    Refusal,
+    amount,
+    mark_out_of,
+    one_line,
+    repeated,
+)
 from .sheet import Sheet, number, read_sheet
 
 ASSIGNMENT = re.compile(r".*\((?P<id>\d+)\)\s*")
@@ -94,7 +103,7 @@ class Assignment:
     """
 
     maximum: Decimal | None = None
-    criteria: Mapping[str, Mapping[str, Any]] | None = None
+    criteria: Mapping[CategoryId, Mapping[str, Any]] | None = None
 
     @classmethod
     def of(cls, document: Mapping[str, Any], categories: Sequence[CategoryScore]) -> Assignment:
@@ -107,25 +116,14 @@ class Assignment:
         rubric = document.get("rubric") or []
         if possible is None and not rubric:
             raise ExportError("this is not what Canvas answers for an assignment")
-        names = {str(c["description"]).strip().casefold(): c for c in rubric}
-        found = {
-            category.id.value: names.pop(name)
-            for category in categories
-            for name in (category.title.casefold(), category.id.value)
-            if name in names
-        }
-        if names:
-            raise ExportError(
-                f"the rubric in Canvas has a criterion {next(iter(names))!r} that is no category "
-                "here: with some criteria only, Canvas would take the rest for no points"
-            )
+        found = criteria_of([(str(c["description"]), c) for c in rubric], categories, "Canvas")
         return cls(None if possible is None else Decimal(str(possible)), found)
 
     def assessment(self, parcel: Parcel) -> dict[str, Any] | Refusal:
         """The rubric filled in for one student."""
         filled = {}
         for category in parcel.report.categories:
-            criterion = (self.criteria or {}).get(category.id.value)
+            criterion = (self.criteria or {}).get(category.id)
             if criterion is None:
                 continue
             most = Decimal(str(criterion.get("points", 0)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..intake.layouts import CANVAS, CANVAS_ANONYMOUS, MOODLE
@@ -64,35 +64,51 @@ def canvas_feedback(parcels: Sequence[Parcel], pages: Path, into: Path | None) -
     return replace(made, remarks=[remark])
 
 
-def _moodle_place(name: str) -> tuple[str, str] | None:
+@dataclass(frozen=True)
+class Place:
+    """Where a student's page goes.
+
+    Attributes:
+        number: of the file beside which it stands; of several files the newest counts.
+    """
+
+    user: str
+    name: str
+    number: int = 0
+
+
+def _moodle_place(name: str) -> Place | None:
     folder, _, inside = name.partition("/")
     match = MOODLE.fullmatch(folder)
     if match is None:
         return None
     kind = f"{match['person']}_{match['id']}_assignsubmission_{match['type']}"
-    return match["id"], f"{folder}/{PAGE}" if inside or not match["file"] else f"{kind}_{PAGE}"
+    in_folder = inside or not match["file"]
+    return Place(match["id"], f"{folder}/{PAGE}" if in_folder else f"{kind}_{PAGE}")
 
 
-def _canvas_place(name: str) -> tuple[str, str] | None:
+def _canvas_place(name: str) -> Place | None:
     base = name.rpartition("/")[2]
     match = CANVAS_ANONYMOUS.fullmatch(base) or CANVAS.fullmatch(base)
     if match is None or not match["file"]:
         return None
-    return match["id"], f"{base[: match.start('file')]}{PAGE}"
+    page = f"{base[: match.start('file')]}{PAGE}"
+    return Place(match["id"], page, int(match["attachment"][:30]))
 
 
-def _names_in(archive: Path, place: Callable[[str], tuple[str, str] | None]) -> dict[str, str]:
+def _names_in(archive: Path, place: Callable[[str], Place | None]) -> dict[str, str]:
+    """Student -> the name of the page, by what stands in a download."""
     try:
         with zipfile.ZipFile(archive) as opened:
-            found = [place(name) for name in opened.namelist()]
+            found = list(filter(None, map(place, opened.namelist())))
     except OSError as error:
         raise ExportError(f"{archive} cannot be read: {error.strerror}") from None
     except (zipfile.BadZipFile, ValueError) as error:
         raise ExportError(f"{archive} is no zip that can be read: {error}") from None
-    names: Mapping[str, str] = dict(filter(None, reversed(found)))
-    if not names:
+    if not found:
         raise ExportError(f"{archive} has no entry named as in a download of submissions")
-    return dict(names)
+    found.sort(key=lambda each: -each.number)
+    return {each.user: each.name for each in reversed(found)}
 
 
 def _archive(parcels: Sequence[Parcel], pages: Path, place: Callable[[Parcel], str | None]) -> Made:

@@ -80,6 +80,22 @@ def journal_at(path: Path) -> Iterator[Journal]:
         os.close(file)
 
 
+def take_along(old: Path, new: Path) -> None:
+    """Copy journals into another folder, where there is none yet: what was sent is known there too.
+
+    Raises:
+        ExportError: the disk refuses.
+    """
+    for path in sorted(old.glob("*.jsonl")):
+        target = new / path.name
+        try:
+            new.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                replace_file(target, path.read_bytes(), mode=0o600)
+        except OSError as error:
+            raise ExportError(f"cannot write {target}: {error.strerror}") from None
+
+
 def strike_out(path: Path, users: Collection[str]) -> int:
     """Remove the lines about somebody from a journal that nobody has open; how many there were.
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from .filling import Marks, Slot, fill
 from .made import Made, as_json, ids
+from .moodle_rubric import HTML, Form
 from .parcels import ExportError, Parcel, Refusal, mark_out_of, no_row, one_line, repeated
 from .sheet import Row, Sheet, number, read_sheet
 
@@ -44,7 +45,6 @@ TICK = (
     "languages than English over every row that has a grade"
 )
 SAVE = "mod_assign_save_grade"
-HTML = 1
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,11 @@ def escaped(comment: str) -> str:
     return html.escape(" ".join(comment.split()), quote=False)
 
 
-def service_calls(parcels: Sequence[Parcel], path: Path) -> Made:
+def service_calls(parcels: Sequence[Parcel], path: Path, form: Form | None) -> Made:
     """Calls of `mod_assign_save_grade`, from the saved answer of `mod_assign_get_user_mappings`.
+
+    Args:
+        form: the assignment's rubric or marking guide, where it has one.
 
     Raises:
         ExportError: the file is no such answer, or is of several assignments.
@@ -202,14 +205,17 @@ def service_calls(parcels: Sequence[Parcel], path: Path) -> Made:
         raise ExportError(
             f"{path} is not what mod_assign_get_user_mappings answers for one assignment"
         ) from None
-    calls, refused = [], []
+    calls, sent, refused = [], [], []
     for parcel in parcels:
-        if parcel.user in users:
-            given = grade_of(parcel, users[parcel.user], number_there, parcel.points)
-            calls.append({"wsfunction": SAVE, **given})
-        else:
+        filled = form.filled(parcel) if form else None
+        if parcel.user not in users:
             refused.append(Refusal(parcel.id, no_row(parcel.user, users)))
-    sent = [parcel for parcel in parcels if parcel.user in users]
+        elif isinstance(filled, Refusal):
+            refused.append(filled)
+        else:
+            given = grade_of(parcel, users[parcel.user], number_there, parcel.points, filled)
+            calls.append({"wsfunction": SAVE, **given})
+            sent.append(parcel)
     return Made({"": as_json(calls)}, ids(sent), refused)
 
 
@@ -218,8 +224,18 @@ def mapped(mappings: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {str(int(each["id"])): int(each["userid"]) for each in mappings}
 
 
-def grade_of(parcel: Parcel, user: int, assignment: int, points: Decimal) -> dict[str, Any]:
-    """Parameters of `mod_assign_save_grade`; feedback always goes with the grade."""
+def grade_of(
+    parcel: Parcel,
+    user: int,
+    assignment: int,
+    points: Decimal,
+    filled: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Parameters of `mod_assign_save_grade`; feedback always goes with the grade.
+
+    Args:
+        filled: the assignment's rubric or marking guide, filled in.
+    """
     return {
         "assignmentid": assignment,
         "userid": user,
@@ -234,4 +250,5 @@ def grade_of(parcel: Parcel, user: int, assignment: int, points: Decimal) -> dic
                 "format": HTML,
             }
         },
+        **({"advancedgradingdata": filled} if filled else {}),
     }

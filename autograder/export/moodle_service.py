@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .moodle import SAVE, grade_of, mapped
+from .moodle_rubric import Form
 from .parcels import ExportError, Parcel, Refusal, mark_out_of
 from .push import Letter, Standing
 from .server import NoHeader, Server
@@ -27,12 +28,22 @@ class MoodleAssignment:
 
     Args:
         seconds: the longest a request may take.
+        form: its rubric or marking guide, where it has one.
     """
 
     comments_add_up = False
-    when_ignored = "is there a rubric or a marking guide? These take no plain grade"
+    when_ignored = "is there a rubric or a marking guide? --rubric fills it in"
 
-    def __init__(self, url: str, token: str, assignment: int, *, seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        assignment: int,
+        *,
+        seconds: float = 60.0,
+        form: Form | None = None,
+    ) -> None:
+        self._form = form
         self._server = Server(url, NoHeader(), secret=token, seconds=seconds)
         self._token = token
         self._assignment = assignment
@@ -60,7 +71,14 @@ class MoodleAssignment:
     def letter(self, parcel: Parcel, *, scale: bool) -> Letter | Refusal:
         """A parcel ready to go, or why it does not fit."""
         points = mark_out_of(parcel, self._maximum, scale=scale)
-        return points if isinstance(points, Refusal) else Letter(parcel, points)
+        if isinstance(points, Refusal) or self._form is None:
+            return points if isinstance(points, Refusal) else Letter(parcel, points)
+        filled = self._form.filled(parcel)
+        if isinstance(filled, Refusal):
+            return filled
+        if points != parcel.points:
+            return Refusal(parcel.id, "a rubric holds the categories' points alone: no --scale")
+        return Letter(parcel, points, rubric=filled)
 
     def read(self) -> Mapping[str, Standing]:
         """Everybody's grade, of the last attempt.
@@ -92,7 +110,8 @@ class MoodleAssignment:
             Denied, Declined, Busy, Unsure: it was not, or may not have been, saved.
         """
         user = self._users[letter.parcel.user]
-        self._call(SAVE, grade_of(letter.parcel, user, self._assignment, letter.points))
+        number, filled = self._assignment, letter.rubric
+        self._call(SAVE, grade_of(letter.parcel, user, number, letter.points, filled))
 
     def _call(self, function: str, parameters: Mapping[str, Any] | None = None) -> Any:
         form = dict(_flat("", parameters or {}))

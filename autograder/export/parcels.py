@@ -12,6 +12,8 @@ from ..errors import ExpectedError
 from ..model import CategoryScore, Movement, Report
 from ..report.text import printable
 from ..report.write import Results
+from ..review.released import risen
+from ..review.settle import Released
 
 CENT = Decimal("0.01")
 
@@ -124,8 +126,8 @@ class Sending:
         only: ids to send; all where there are none.
         users: id in the results -> what the course system calls this student.
         provisional: send marks that wait for a person, or are not released.
-        allowance: by so many points what waits may move a mark that is sent all the same;
-            None: by any number.
+        partly: send somebody of whose categories only some are released.
+        allowance: by so many points what waits may move a mark that is sent all the same.
         late: take the penalty for lateness off here.
         scale: convert to the course system's maximum where it differs.
     """
@@ -133,7 +135,8 @@ class Sending:
     only: Collection[str] = ()
     users: Mapping[str, str] = field(default_factory=dict)
     provisional: bool = False
-    allowance: Decimal | None = Decimal(0)
+    partly: bool = False
+    allowance: Decimal = Decimal(0)
     late: bool = False
     scale: bool = False
 
@@ -169,12 +172,12 @@ def remarks_on(outbox: Outbox) -> list[str]:
     return found
 
 
-def gather(results: Results, names: Mapping[str, str], how: Sending, *, releases: bool) -> Outbox:
+def gather(results: Results, names: Mapping[str, str], how: Sending, released: Released) -> Outbox:
     """What there is to send of a graded class.
 
     Args:
         names: id -> name.
-        releases: whether this class is released by `autograde publish`.
+        released: what students were shown by `autograde publish`; nothing where it is not used.
 
     Raises:
         ExportError: nothing was graded here, or an id was asked for that is not there.
@@ -205,13 +208,13 @@ def gather(results: Results, names: Mapping[str, str], how: Sending, *, releases
             found.append(Parcel(identifier, user, name, report, how.late))
     twice = repeated(identifier for identifier, _ in rows)
     refused += [Refusal(identifier, "is in the class table twice") for identifier in twice]
-    refused += _unfit(found, how, releases)
+    refused += _unfit(found, how, released)
     held = {refusal.row for refusal in refused}
     kept = tuple(parcel for parcel in found if parcel.id not in held)
     return Outbox(kept, tuple(refused), tuple(i for i, s in rows if s == "missing"))
 
 
-def _unfit(parcels: Sequence[Parcel], how: Sending, releases: bool) -> Iterator[Refusal]:
+def _unfit(parcels: Sequence[Parcel], how: Sending, released: Released) -> Iterator[Refusal]:
     users, shared = how.users, repeated(parcel.user for parcel in parcels)
     for parcel in parcels:
         if parcel.user in shared:
@@ -222,16 +225,22 @@ def _unfit(parcels: Sequence[Parcel], how: Sending, releases: bool) -> Iterator[
         if parcel.points > parcel.possible:
             over = f"{amount(parcel.points)} points are over {amount(parcel.possible)}"
             yield Refusal(parcel.id, f"{over}, the maximum")
-        if (early := _too_early(parcel, how, releases)) and not how.provisional:
+        if (early := _too_early(parcel, how, released)) and not how.provisional:
             yield Refusal(parcel.id, f"{early}, or --provisional)")
 
 
-def _too_early(parcel: Parcel, how: Sending, releases: bool) -> str:
+def _too_early(parcel: Parcel, how: Sending, released: Released) -> str:
     """Why a mark is not final enough to go out; empty if it is."""
-    if releases:
-        waiting = [c.id.value for c in parcel.report.categories if c.state != "released"]
-        return f"not released: {', '.join(waiting)} (`autograde publish`" if waiting else ""
-    if how.allowance is None or parcel.could_move <= how.allowance:
+    if released:
+        categories = parcel.report.categories
+        hidden = [c.id for c in categories if c.state != "released"]
+        if how.partly and len(hidden) < len(categories):
+            hidden = []
+        more = risen(parcel.report, released)
+        found = {"not released": hidden, "risen since it was released": more}
+        said = "; ".join(f"{what}: {', '.join(ids)}" for what, ids in found.items() if ids)
+        return f"{said} (`autograde publish`" if said else ""
+    if parcel.could_move <= how.allowance:
         return ""
     allowed, move = amount(how.allowance), amount(parcel.could_move)
     return f"people may still move it by {move} points (allowed: {allowed}; `autograde review`"

@@ -42,9 +42,4 @@ def _follows(report: Report, before: Report) -> bool:
 
 def _right(report: Report) -> dict[str, bool]:
     """Evidence that a machine judges -> whether it is as it should be."""
-    return {
-        e.id: e.verdict is Verdict.PASS
-        for category in report.categories
-        for e in category.evidence
-        if e.kind in CHANGING
-    }
+    return {e.id: e.verdict is Verdict.PASS for e in report.evidence if e.kind in CHANGING}

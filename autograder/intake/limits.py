@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection
 from pathlib import PurePosixPath
 
+from ..characters import is_hidden
 from ..errors import ExpectedError
 
 MAX_FILES = 2_000
@@ -133,8 +133,7 @@ def check_name(name: str) -> str:
     """
     check_place(name)
     drive = len(name) > 1 and name[1] == ":"
-    hidden = any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in name)
-    if "\\" in name or drive or hidden:
+    if "\\" in name or drive or any(map(is_hidden, name)):
         raise Rejected("the name {} is not allowed", name)
     return PurePosixPath(name).as_posix()
 

@@ -11,7 +11,6 @@ from .advice import has_failed
 from .classroom import (
     MOST,
     concerns,
-    everything,
     failed_alike,
     hardest_checks,
     misconceptions,
@@ -85,7 +84,7 @@ def _row(report: Report) -> Row:
         status=report.status.replace("_", " "),
         points=float(report.score.points) if report.score else None,
         categories=tuple(points[identifier] for identifier in CategoryId if points),
-        failed=sum(has_failed(e) for e in everything(report)),
+        failed=sum(has_failed(e) for e in report.evidence),
         waiting=len(report.review.pending),
         first=report.diagnoses[0].title if report.diagnoses else "",
     )

@@ -68,11 +68,6 @@ class Concern:
     reasons: tuple[str, ...]
 
 
-def everything(report: Report) -> list[Evidence]:
-    """All evidence of a report."""
-    return [e for category in report.categories for e in category.evidence]
-
-
 def spreads(reports: Sequence[Report], rubric: Rubric) -> tuple[list[Spread], list[Spread]]:
     """How points are distributed: the mark and each category, and each task."""
     marks = [float(r.score.points / r.score.possible) for r in reports if r.score]
@@ -84,7 +79,7 @@ def spreads(reports: Sequence[Report], rubric: Rubric) -> tuple[list[Spread], li
             by_category.append(Spread.of(rubric.categories[identifier].title, shares))
     by_task = []
     for task in rubric.tasks:
-        seen = [[e for e in everything(r) if e.task == task.id] for r in reports]
+        seen = [[e for e in r.evidence if e.task == task.id] for r in reports]
         shares = [
             float(sum(e.points for e in each) / sum(e.possible for e in each))
             for each in seen
@@ -101,7 +96,7 @@ def hardest_checks(reports: Iterable[Report]) -> list[Group]:
     titles: dict[str, str] = {}
     seen: Counter[str] = Counter()
     for report in reports:
-        for each in everything(report):
+        for each in report.evidence:
             titles[each.id] = each.title
             seen[each.id] += each.verdict is not Verdict.NOT_RUN
             if has_failed(each) and each.verdict is not Verdict.NOT_RUN:
@@ -127,7 +122,7 @@ def failed_alike(reports: Iterable[Report]) -> list[Group]:
     found: dict[tuple[str, ...], list[str]] = {}
     titles: dict[str, str] = {}
     for report in reports:
-        failed = [e for e in everything(report) if has_failed(e)]
+        failed = [e for e in report.evidence if has_failed(e)]
         titles |= {e.id: e.title for e in failed}
         if failed:
             found.setdefault(tuple(e.id for e in failed), []).append(report.submission.id)
@@ -148,7 +143,7 @@ def concerns(reports: Iterable[Report], rubric: Rubric) -> list[Concern]:
 def _concern(report: Report, rubric: Rubric) -> Concern | None:
     if report.status != "graded":
         return Concern(report.submission.id, -1000, (f"not graded: {report.reason}",))
-    evidence = everything(report)
+    evidence = report.evidence
     verdicts = {e.id: e for e in evidence}
     shut = [task.title for task in rubric.required if has_failed(verdicts[task.gate])]
     disputed = [e.title for e in evidence if e.needs_review and _reviewers(e) > 1]
@@ -178,7 +173,7 @@ def out_of_time(reports: Iterable[Report]) -> list[Group]:
     """Submissions that ran out of time, by check."""
     found: dict[str, list[str]] = {}
     for report in reports:
-        for each in everything(report):
+        for each in report.evidence:
             if each.verdict is Verdict.TIMEOUT:
                 found.setdefault(each.title, []).append(report.submission.id)
     groups = [Group(title, tuple(ids)) for title, ids in found.items()]

@@ -35,8 +35,8 @@ class Visible:
 
     @property
     def evidence(self) -> list[Evidence]:
-        """All evidence, category by category."""
-        return [e for category in self.report.categories for e in category.evidence]
+        """All evidence that is shown."""
+        return self.report.evidence
 
 
 def visible(report: Report, *, published: bool) -> Visible:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
+
+from ..characters import is_hidden
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -13,16 +14,12 @@ def printable(value: Any) -> Any:
     if isinstance(value, str):
         if "".join(value.split("\n")).isprintable():  # nearly all text is, and most of it is long
             return value
-        return "".join(c if _is_printable(c) else f"\\u{ord(c):04x}" for c in value)
+        return "".join(c if c in "\n\t" or not is_hidden(c) else f"\\u{ord(c):04x}" for c in value)
     if isinstance(value, list):
         return [printable(item) for item in value]
     if isinstance(value, dict):
         return {printable(key): printable(item) for key, item in value.items()}
     return value
-
-
-def _is_printable(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
 
 
 def safe_cell(cell: str) -> str:

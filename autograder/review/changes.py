@@ -1,15 +1,16 @@
 """Who moves between two gradings of a class, and what did it.
 
-The points of every change of a submission sum to the change of its mark.
+The points of every change of a submission sum to the change of its mark; changes of the extension
+stand beside them, as it stands beside the mark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from ..model import Change, Evidence, Kind, Mark, Record, Report
+from ..model import EXTENSION, Change, Evidence, Kind, Mark, Record, Report
 
 
 class Why(StrEnum):
@@ -24,6 +25,15 @@ class Why(StrEnum):
     WORK = "work"
     RELEASED = "released"
     LATE = "late"
+
+
+Known = Mapping[tuple[str, str], Evidence]
+"""Category and id -> evidence."""
+HOW_ADJUSTED = {
+    "review": (Why.REVIEW, "of the category as a whole"),
+    "snap": (Why.RUBRIC, "to where the level begins"),
+    "released": (Why.RELEASED, "points that were released do not fall"),
+}
 
 
 class Moved(Record):
@@ -55,17 +65,21 @@ def movements(old: Iterable[Report], new: Iterable[Report]) -> list[Movement]:
 
 
 def _movement(old: Report, new: Report) -> Movement:
+    same_work = old.submission.sha256 == new.submission.sha256
     return Movement(
         id=new.submission.id,
         old=old.score.points if old.score else None,
         new=new.score.points if new.score else None,
-        changes=[*_of_evidence(old, new), *_of_adjustments(old, new), *_of_lateness(old, new)],
+        changes=[
+            *_of_evidence(_evidence(old), _evidence(new), same_work=same_work),
+            *_of_adjustments(old, new),
+            *_of_lateness(old, new),
+            *_of_evidence(_extension(old), _extension(new), same_work=same_work),
+        ],
     )
 
 
-def _of_evidence(old: Report, new: Report) -> list[Moved]:
-    before, after = _evidence(old), _evidence(new)
-    same_work = old.submission.sha256 == new.submission.sha256
+def _of_evidence(before: Known, after: Known, *, same_work: bool) -> list[Moved]:
     turned = [e for key, e in after.items() if _turned(before.get(key), e)]
     changes = []
     for key in dict.fromkeys([*after, *before]):
@@ -95,8 +109,9 @@ def _why(old: Evidence | None, new: Evidence | None, turned: Iterable[Evidence])
     if old.possible != new.possible:
         return Why.RUBRIC, f"worth {old.possible} -> {new.possible}"
     if old.measured == new.measured:
-        reviewers = {note.reviewer for e in (old, new) for note in e.reviews or []}
-        return Why.REVIEW, ", ".join(sorted(reviewers))
+        was, now = old.reviews or [], new.reviews or []
+        said = [note for note in [*was, *now] if note not in was or note not in now]
+        return Why.REVIEW, ", ".join(sorted({note.reviewer for note in said}))
     causes = [e.id for e in turned if new.task in {None, e.task}]
     return Why.FOLLOWS, ", ".join(causes) or "the gate, or the share of the work that runs"
 
@@ -114,8 +129,7 @@ def _of_adjustments(old: Report, new: Report) -> list[Moved]:
         was = before.get((category, by), Decimal(0))
         now = after.get((category, by), Decimal(0))
         if was != now:
-            why = {"review": Why.REVIEW, "snap": Why.RUBRIC, "released": Why.RELEASED}[by]
-            how = "of the category as a whole" if by == "review" else by
+            why, how = HOW_ADJUSTED[by]
             changes.append(Moved(what=by, category=category, old=was, new=now, why=why, how=how))
     return changes
 
@@ -127,8 +141,12 @@ def _of_lateness(old: Report, new: Report) -> list[Moved]:
     return [Moved(what="late", category="", old=was, new=now, why=Why.LATE, how="")]
 
 
-def _evidence(report: Report) -> dict[tuple[str, str], Evidence]:
+def _evidence(report: Report) -> Known:
     return {(c.id.value, e.id): e for c in report.categories for e in c.evidence}
+
+
+def _extension(report: Report) -> Known:
+    return {(EXTENSION, e.id): e for e in report.extension.evidence}
 
 
 def _adjustments(report: Report) -> dict[tuple[str, str], Decimal]:

@@ -37,16 +37,36 @@ def read_released(results: Path) -> Released:
 def release(
     released: Released, reports: Iterable[Report], categories: Collection[CategoryId] = ()
 ) -> Released:
-    """What is released with these categories added, at the points that reports have now."""
+    """What is released with these categories added, at the points that reports have now.
+
+    Of others that were released, points that were allowed to fall are noted, and no rise is.
+    """
     now = {identifier: dict(known) for identifier, known in released.items()}
     for report in reports:
         known = now.get(report.submission.id, {})
         points = {c.id.value: c.points for c in report.categories}
-        chosen = [c for c in points if c in known or c in categories]
-        if chosen:
+        noted = {c: p for c, p in points.items() if c in categories or p < known.get(c, p)}
+        if known or noted:
             late = report.late.points if report.late else Decimal(0)
-            now[report.submission.id] = {**known, **{c: points[c] for c in chosen}, LATE: late}
+            now[report.submission.id] = {**known, **noted, LATE: late}
     return now
+
+
+def together(first: Released, second: Released) -> Released:
+    """What was released in either of two folders: of each category the most points of the two."""
+    found = {identifier: dict(known) for identifier, known in first.items()}
+    for identifier, known in second.items():
+        mine = found.setdefault(identifier, {})
+        for name, points in known.items():
+            better = min if name == LATE else max
+            mine[name] = better(points, mine.get(name, points))
+    return found
+
+
+def risen(report: Report, released: Released) -> list[CategoryId]:
+    """Released categories that have more points now: students may still lose what came since."""
+    then = released.get(report.submission.id, {})
+    return [c.id for c in report.categories if c.points > then.get(c.id.value, c.points)]
 
 
 def as_json(released: Released) -> dict[str, dict[str, float]]:

@@ -27,6 +27,8 @@ class CourseServer(ThreadingHTTPServer):
         stops_after: after so many saving requests nothing is answered any more.
         go_on: lets those be saved that are saved "afterwards".
         went_on: released by each of these when it is saved.
+        moodle_form: level -> its points in Moodle's rubric, empty for a marking guide; None where
+            there is neither.
         trouble: number of a saving request -> what goes wrong; 0 stands for every one.
         saves: how many requests to save a mark have come.
     """
@@ -42,6 +44,7 @@ class CourseServer(ThreadingHTTPServer):
         self.reading: str = ""
         self.assessed: dict[str, Any] = {}
         self.moodle_grade = 100
+        self.moodle_form: dict[str, float] | None = None
         self.uploads: list[str] = []
         self.attached: dict[str, list[str]] = {}
         self.upload_url = self.url
@@ -168,8 +171,12 @@ class Handler(BaseHTTPRequestHandler):
 
         def save() -> None:
             text = form["plugindata[assignfeedbackcomments_editor][text]"]
-            self.server.marks[form["userid"]] = float(form["grade"])
             self.server.comments[form["userid"]] = [text]
+            levels = self.server.moodle_form
+            if levels is None:
+                self.server.marks[form["userid"]] = float(form["grade"])
+            elif found := [form[key] for key in form if key.endswith(("[levelid]", "[score]"))]:
+                self.server.marks[form["userid"]] = sum(levels.get(x) or float(x) for x in found)
 
         return self._save(
             save, {"exception": "e", "errorcode": "wrong", "message": f"\x1b[31m{TOKEN}"}, None

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
@@ -135,6 +136,27 @@ def graded_class(folder: Path, *students: Student, missing: Iterable[str] = ()) 
         names = [[member, s.name] for s in students for member in s.members or (s.id,)]
         results.write_table("identities.csv", [["id", "name"], *names])
     return folder
+
+
+def moodle_form(method: str) -> dict[str, Any]:
+    """What Moodle answers of a rubric or a marking guide with our categories, 20 points each."""
+    levels = [{"id": n, "score": float(s)} for n, s in ((1, 0), (2, 10), (3, 17), (4, 20))]
+    criteria = {
+        "rubric": [
+            {
+                "id": 30 + n,
+                "description": f"<p>{which.value.title()}</p>",
+                "levels": [{**level, "id": 100 * n + level["id"]} for level in levels],
+            }
+            for n, which in enumerate(CategoryId, 1)
+        ],
+        "guide": [
+            {"id": 30 + n, "shortname": which.value.title(), "description": "", "maxscore": 20.0}
+            for n, which in enumerate(CategoryId, 1)
+        ],
+    }
+    definition = {"method": method, method: {f"{method}_criteria": criteria[method]}}
+    return {"areas": [{"cmid": 7, "activemethod": method, "definitions": [definition]}]}
 
 
 def sent(*arguments: object, code: int = 0, assignment: Path = TINY) -> str:

@@ -16,7 +16,7 @@ import pytest
 from autograder.export.sheet import read_sheet
 
 from .conftest import TINY
-from .sent import SAMPLES, Student, graded_class, sent
+from .sent import SAMPLES, Student, graded_class, moodle_form, sent
 
 WORKSHEET = {n: SAMPLES / f"moodle-4.5-worksheet-{n}.csv" for n in (1, 2, 3)}
 NAMES = {
@@ -42,6 +42,7 @@ HOSTILE = [
     "Zoë 李明 عربي עברית 😀",
     "a,b;c\td",
     "\x1b[31mred",
+    "one\u2028two\u2029three",
     "",
 ]
 GRADEBOOK = (
@@ -291,6 +292,55 @@ def test_calls_of_moodles_web_service_carry_feedback_and_its_own_ids(tmp_path: P
     }
 
 
+@pytest.mark.parametrize("method", ["rubric", "guide"])
+def test_calls_of_moodles_web_service_fill_its_rubric_in(tmp_path: Path, method: str) -> None:
+    folder = graded_class(tmp_path, Student("11", "85"))
+    answer = {"assignments": [{"assignmentid": 5, "mappings": [{"id": 11, "userid": 901}]}]}
+    (tmp_path / "mappings.json").write_text(json.dumps(answer))
+    (tmp_path / "form.json").write_text(json.dumps(moodle_form(method)))
+    rubric = ("--rubric", tmp_path / "form.json")
+    fill(folder, tmp_path / "mappings.json", *rubric)
+    (call,) = json.loads(written(folder, "moodle.json"))
+    assert list(call["advancedgradingdata"]) == [method]
+    first, *others = call["advancedgradingdata"][method]["criteria"]
+    assert len(others) == 4
+    (filling,) = first["fillings"]
+    given = {"levelid": 103} if method == "rubric" else {"score": 17.0}
+    about = {"remark": "Progressing", "remarkformat": 1}
+    assert filling == {"criterionid": 31, **about, **given}
+    assert "--rubric belongs to" in fill(folder, WORKSHEET[1], *rubric, code=2)
+
+
+def without(form: dict[str, Any], place: int) -> dict[str, Any]:
+    """The rubric without one level of its first criterion."""
+    del form["areas"][0]["definitions"][0]["rubric"]["rubric_criteria"][0]["levels"][place]
+    return form
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "said"),
+    [
+        (without(moodle_form("rubric"), 2), 1, "17 points of implementation are no level of the"),
+        (without(moodle_form("rubric"), 3), 1, "most is 17 there and 20 here"),
+        (without(moodle_form("rubric"), 0), 1, "the lowest level for implementation is not 0"),
+        ({"areas": []}, 2, "is not what core_grading_get_definitions answers"),
+        ({"areas": [{"definitions": [{}]}]}, 2, "areas.0.definitions.0.method Field required"),
+        ({"areas": [{"definitions": []}]}, 2, "holds no rubric or marking guide that is in use"),
+        ([], 2, "is not what core_grading_get_definitions answers"),
+    ],
+)
+def test_a_rubric_of_moodle_that_cannot_hold_the_mark_is_refused(
+    tmp_path: Path, form: Any, code: int, said: str
+) -> None:
+    folder = graded_class(tmp_path, Student("11", "85"))
+    answer = {"assignments": [{"assignmentid": 5, "mappings": [{"id": 11, "userid": 901}]}]}
+    (tmp_path / "mappings.json").write_text(json.dumps(answer))
+    (tmp_path / "form.json").write_text(json.dumps(form))
+    rubric = ("--rubric", tmp_path / "form.json")
+    assert said in fill(folder, tmp_path / "mappings.json", *rubric, code=code)
+    assert not (folder / "export").exists()
+
+
 def gradebook(folder: Path, old: str = "", new: str = "") -> Path:
     path = folder / "gradebook.csv"
     path.write_bytes(GRADEBOOK.replace(old, new).encode() if old else GRADEBOOK.encode())
@@ -367,6 +417,9 @@ def test_canvas_json_fills_the_rubric_in(tmp_path: Path) -> None:
 def test_a_rubric_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     folder = graded_class(tmp_path, *CANVAS_CLASS)
     there = rubric_there()
+    there["rubric"][2]["description"] = "Report"
+    (tmp_path / "a.json").write_text(json.dumps(there))
+    assert "two criteria of one name" in fill(folder, tmp_path / "a.json", form="canvas", code=2)
     there["rubric"][2]["description"] = "Style"
     (tmp_path / "a.json").write_text(json.dumps(there))
     assert "a criterion 'style'" in fill(folder, tmp_path / "a.json", form="canvas", code=2)
@@ -448,7 +501,7 @@ def test_hostile_names_and_comments_are_plain_text_everywhere(tmp_path: Path) ->
     for row in rows[1:]:
         for cell in row:
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-            assert not set(cell) & {"\n", "\r", "\x1b", "\u202e"}
+            assert not set(cell) & {"\n", "\r", "\x1b", "\u202e", "\u2028"}
     lines = [f'"Participant {n}",,100.00,Yes,-,-,' for n in range(1, len(HOSTILE) + 1)]
     header = 'Identifier,Grade,"Maximum grade","Grade can be changed",a,"Last modified (grade)"'
     text = "\n".join([f'{header},"Feedback comments"', *lines, ""])
@@ -458,8 +511,8 @@ def test_hostile_names_and_comments_are_plain_text_everywhere(tmp_path: Path) ->
         csv.reader(io.StringIO(written(folder, "moodle.csv").decode()))
     )[1:]:
         assert cell.startswith("Mark: 71")
-        assert not set(cell) & {"<", "\n", "\r", "\x1b", "\u202e"}
-    assert not set(printed) & {"\x1b", "\u202e", "\r"}
+        assert not set(cell) & {"<", "\n", "\r", "\x1b", "\u202e", "\u2028"}
+    assert not set(printed) & {"\x1b", "\u202e", "\u2028", "\r"}
 
 
 def test_students_of_one_name_are_told_apart_by_id(tmp_path: Path) -> None:
@@ -510,6 +563,31 @@ def test_pages_that_are_not_there_are_said_to_be_missing(tmp_path: Path) -> None
     with_pages(folder, "11")
     printed = sent("feedback", "--for", "moodle", folder, code=1)
     assert "refused: 12: there is no page" in printed
+
+
+def test_pages_go_back_only_with_what_is_released(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, Student("11", state="released"), Student("12", pending="3"))
+    with_pages(folder, "11", "12")
+    feedback = ("feedback", "--for", "moodle", folder)
+    printed = sent(*feedback, code=1)
+    assert "refused: 12: people may still move it by 3 points" in printed
+    assert not (folder / "export").exists()
+    assert "2 of 2 students" in sent(*feedback, "--provisional")
+    (folder / "released.json").write_text('{"11": {"quality": 16}}')
+    printed = sent(*feedback, code=1)
+    assert "refused: 12: not released: implementation, correctness" in printed
+    assert "refused: 11" not in printed
+
+
+def test_a_page_goes_back_when_a_part_of_it_is_released(tmp_path: Path) -> None:
+    folder = with_pages(graded_class(tmp_path, Student("11", pending="3")), "11")
+    path = folder / "reports" / "11.json"
+    report = json.loads(path.read_text())
+    report["categories"][0]["state"] = "released"
+    path.write_text(json.dumps(report))
+    (folder / "released.json").write_text('{"11": {"implementation": 16}}')
+    assert "refused: 11: not released: correctness," in sent("export", "csv", folder, code=1)
+    assert "1 of 1 students" in sent("feedback", "--for", "moodle", folder)
 
 
 def test_a_disk_that_refuses_is_said_so(tmp_path: Path) -> None:

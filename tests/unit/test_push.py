@@ -12,7 +12,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from .course_servers import TOKEN, CourseServer, running
-from .sent import Student, graded_class, sent
+from .sent import Student, graded_class, moodle_form, sent
 
 MOODLE, CANVAS = "moodle", "canvas"
 BOTH = pytest.mark.parametrize("system", [MOODLE, CANVAS])
@@ -258,6 +258,29 @@ def test_canvas_gets_its_rubric_filled_in(tmp_path: Path, server: CourseServer) 
     assert len(server.assessed["911"]) == 5
     rubric[0]["description"] = "Elegance"
     assert "a criterion 'elegance'" in push(server, CANVAS, results, "--send", code=2)
+
+
+@pytest.mark.parametrize(("method", "points"), [("rubric", "85"), ("guide", "71.5")])
+def test_moodle_gets_its_rubric_or_its_marking_guide_filled_in(
+    tmp_path: Path, server: CourseServer, method: str, points: str
+) -> None:
+    form = moodle_form(method)
+    (criteria,) = (form["areas"][0]["definitions"][0][method]).values()
+    server.moodle_form = {
+        str(level["id"]): level["score"] for c in criteria for level in c.get("levels", [])
+    }
+    results, path = class_of(tmp_path, MOODLE, points), tmp_path / "form.json"
+    assert "--rubric fills it in" in push(server, MOODLE, results, "--send", code=1)
+    path.write_text(json.dumps(form))
+    assert "5 sent and read back" in push(server, MOODLE, results, "--send", "--rubric", path)
+    assert server.marks == dict.fromkeys(USERS, float(points))
+    assert "5 there already" in push(server, MOODLE, results, "--send", "--rubric", path)
+    criteria[0]["description"] = criteria[0]["shortname"] = "Elegance"
+    path.write_text(json.dumps(form))
+    printed = push(server, MOODLE, results, "--send", "--rubric", path, code=2)
+    assert "Moodle has a criterion 'elegance' that is no category here" in printed
+    printed = push(server, CANVAS, results, "--rubric", path, code=2)
+    assert "Canvas tells its rubric itself" in printed
 
 
 def test_moodle_assignments_that_take_no_points_are_refused(

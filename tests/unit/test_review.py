@@ -7,15 +7,20 @@ import json
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from autograder.model import Extension, Verdict
+from autograder.review.changes import movements
 from autograder.review.prose import flowing
+from autograder.review.released import together
 
 from .conftest import ROOT, TINY, autograde, once
+from .sent import Student, report_of
 from .test_command import RIGHT
 
 BASE = TINY / "tests" / "submissions" / "base"
@@ -236,7 +241,11 @@ def test_a_regrade_says_who_moves_and_why_and_keeps_reviews(course: Course) -> N
     course.says("cleo", "ana", category="quality", points=2)
     hidden = "bundle/tests/hidden/test_statistics.py"
     course.edit(hidden, "[got.mean(), got.std()], [0.0, 1.0]", "[got.mean()], [0.0]")
+    sent = course.folder / "results" / "push" / "canvas-1-2.jsonl"
+    sent.parent.mkdir()
+    sent.write_text('{"user": "ben", "points": "14", "comment": ""}\n')
     said = course.run("regrade", "class", "--against", "results", "--output", "new")
+    assert (course.folder / "new" / "push" / sent.name).read_bytes() == sent.read_bytes()
     changes = json.loads((course.folder / "new" / "changes.json").read_text())
     moved = {each["id"]: each for each in changes["moved"]}
     assert moved.keys() == {"ben", "cleo"}
@@ -270,6 +279,30 @@ def test_points_of_the_rubric_and_what_follows_from_a_gate_are_told_apart(course
     assert ada["quality-spread"]["why"] == "follows"
     assert ada["quality-spread"]["how"] == "range_of_other_samples"
     assert ada["report-summary"]["how"] == "range_of_other_samples"
+
+
+def test_a_changed_extension_is_listed_and_moves_no_mark() -> None:
+    report = report_of(Student("11"))
+    (earned,) = report.categories[0].evidence
+    earned = earned.model_copy(update={"id": "beyond", "verdict": Verdict.PASS})
+    lost = earned.model_copy(update={"verdict": Verdict.FAIL, "points": Decimal(0)})
+    before, after = (
+        report.model_copy(update={"extension": Extension.of([each])}) for each in (earned, lost)
+    )
+    (moved,) = movements([before], [after])
+    (change,) = moved.changes
+    assert moved.old == moved.new
+    assert (change.category, change.what, change.how) == ("extension", "beyond", "pass -> fail")
+    assert (change.old, change.new) == (earned.points, 0)
+
+
+def test_what_was_released_in_either_folder_is_kept_by_a_second_regrade() -> None:
+    old = {"ada": {"quality": Decimal(2), "late": Decimal(1)}, "ben": {"report": Decimal(1)}}
+    new = {"ada": {"quality": Decimal(1), "report": Decimal(2), "late": Decimal(0)}}
+    both = {"quality": Decimal(2), "report": Decimal(2), "late": Decimal(0)}
+    for first, second in ((old, new), (new, old)):
+        assert together(first, second) == {"ada": both, "ben": old["ben"]}
+    assert old["ada"]["late"] == 1
 
 
 def test_results_are_not_regraded_over_themselves(course: Course) -> None:
