@@ -208,6 +208,19 @@ SOFTMAX = {
 )
 def one_whole(parameters, tokens):
     hidden, _ = remembered(parameters, tokens)
+    scores = scores_of(parameters, hidden)
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return hidden, powers / powers.sum()
+
+
+@misconception(
+    "chances-of-one-softmax",
+    "rnn_forward",
+    title="One softmax is taken over all scores, of all positions and sequences together.",
+    **SOFTMAX,
+)
+def one_softmax(parameters, tokens):
+    hidden, _ = remembered(parameters, tokens)
     return hidden, softmax(scores_of(parameters, hidden), axis=(0, 1, 2))
 
 

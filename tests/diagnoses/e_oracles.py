@@ -16,14 +16,19 @@ def numbers(one, other):
     return np.shape(one) == np.shape(other)
 
 
-def of_any(function, ask):
+def of_any(function, sequence, *others):
     """What may be wrong with any of the three, and looks alike in all."""
     stem = STEMS[function]
 
     def looks_ahead(student):
         """The chances before a cut change with what comes after it."""
-        whole, cut = ask(student)
-        return not np.allclose(whole, cut, atol=1e-6)
+        ask, tokens = getattr(student, function), np.array([sequence])
+        whole = np.asarray(ask(tokens, *others))
+        cuts = range(1, tokens.shape[1])
+        return any(
+            not np.allclose(whole[:, :cut], ask(tokens[:, :cut], *others), atol=1e-6)
+            for cut in cuts
+        )
 
     def forgets_other_rows(given):
         return len(given["tokens"]) > 1
@@ -96,28 +101,9 @@ def of_any(function, ask):
     ]
 
 
-def ask_counting(student):
-    tokens = np.array([[0, 3, 10, 10, 10, 0]])
-    return np.asarray(student.counting_next(tokens))[:, :4], student.counting_next(tokens[:, :4])
-
-
-def ask_grid(student):
-    def ask(tokens):
-        return np.asarray(student.grid_next(np.array([tokens]), [[1, 2], [3, 4]], 4))
-
-    return ask([0, 1, 3, 2, 0])[:, :3], ask([0, 1, 3])
-
-
-def ask_grammar(student):
-    tokens = np.array([[0, 1, 2, 1, 2, 0]])
-    return np.asarray(student.grammar_next(tokens, 2))[:, :2], student.grammar_next(
-        tokens[:, :2], 2
-    )
-
-
-COUNTING = of_any("counting_next", ask_counting)
-GRID = of_any("grid_next", ask_grid)
-GRAMMAR = of_any("grammar_next", ask_grammar)
+COUNTING = of_any("counting_next", [0, 3, 10, 10, 10, 0, 2])
+GRID = of_any("grid_next", [0, 1, 3, 2, 0], [[1, 2], [3, 4]], 4)
+GRAMMAR = of_any("grammar_next", [0, 1, 2, 1, 2, 0, 2], 2)
 
 
 @trials("counting_next", rows=("tokens",))

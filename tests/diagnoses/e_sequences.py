@@ -216,14 +216,14 @@ def never_nine(student):
 
 
 @behaviour(
-    "counting-from-zero",
+    "counting-beyond-nine",
     "counting_sequences",
     title="Digits are drawn that are no digits from 1 to 9.",
     **DIGITS,
 )
 def other_digits(student):
     tokens = lines(student)
-    return bool(np.any((tokens < 0) | (tokens > CHARACTER))) or () in all_of(tokens)
+    return bool(np.any((tokens < 0) | (tokens > CHARACTER)))
 
 
 @behaviour(
