@@ -77,7 +77,7 @@ ROWS = {
     "grammar-4": Row("grammar", 4, 2500, 0.05, 30, 0.8),
     "grammar-3": Row("grammar", 3, 3500, 0.05, 30, 0.8),
     "grammar-2": Row("grammar", 2, 4000, 0.05, 30, 0.8),
-    # grids of other sizes, two games long: with ten neurons, large ones with one a cell and one more
+    # grids of other sizes: with ten neurons, and large ones with one more than they have cells
     **{f"fill-10-of-{cells}": on_a_grid(cells, 10) for cells in SMALL_GRIDS + LARGE_GRIDS},
     **{f"fill-{cells + 1}-of-{cells}": on_a_grid(cells, cells + 1) for cells in LARGE_GRIDS},
 }
