@@ -189,7 +189,8 @@ def grids() -> Figure:
         shares = np.array([n / len(each) for n, each in zip(exact, runs, strict=True)])
         bounds = np.array([share_interval(n, len(r)) for n, r in zip(exact, runs, strict=True)]).T
         look = {"color": colour, "marker": marker, "linewidth": 1.2, "label": label}
-        left.errorbar(sizes, shares, abs(bounds - shares), capsize=3, **look)
+        apart = np.array(sizes) + (0.1 if colour == BLUE else -0.1)
+        left.errorbar(apart, shares, abs(bounds - shares), capsize=3, **look)
         found = [
             [cells_with_a_neuron(run, n) for run in r] for n, r in zip(sizes, runs, strict=True)
         ]
@@ -199,7 +200,7 @@ def grids() -> Figure:
     for axes in (left, right):
         axes.set(xlabel="cells of the grid", xticks=every, ylim=(-0.04, 1.04))
         axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    left.legend(loc="lower left")
+    right.legend(loc="lower left")
     seeds = {len(done[name]) for _, names, *_ in series for name in names}
     left.set_title(f"Fill, {min(seeds)} seeds each (bars: 95% intervals)")
     right.set_title(f"$R^2$ of {FOLLOWS} or more, mean of all seeds")
