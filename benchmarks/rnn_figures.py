@@ -50,7 +50,7 @@ def answers(name: str, tokens: list[int]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def over_tokens(axes: Axes, name: str, tokens: list[int], letters: str) -> None:
-    """One line a neuron, the tokens below, a pale band wherever one line or string ends."""
+    """One line a neuron, with what it follows most; the tokens below, their ends in a pale band."""
     hidden, _ = answers(name, tokens)
     labels = best(name)["neurons"]
     steps = np.arange(len(tokens))
@@ -61,19 +61,19 @@ def over_tokens(axes: Axes, name: str, tokens: list[int], letters: str) -> None:
             marker="o",
             markersize=3.2,
             linewidth=1.3,
-            label=f"neuron {neuron + 1}: {variable}, {share:.2f}",
+            label=f"neuron {neuron + 1} ({variable}, $R^2$ {share:.2f})",
         )
     for step in np.flatnonzero(np.array(tokens) == 0):
         axes.axvspan(step - 0.5, step + 0.5, color=PALE, linewidth=0)
     axes.set_xticks(steps, [letters[token] for token in tokens], fontsize=9)
     axes.tick_params(axis="x", length=0)
     axes.set(xlim=(-0.5, len(tokens) - 0.5), ylim=(-1.08, 1.08), ylabel="memory $h$")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), title="follows most, $R^2$")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
 
 
 def counting() -> Figure:
     """Printing with two neurons and with one."""
-    figure, (above, below) = plt.subplots(2, figsize=(7.4, 4.8), gridspec_kw={"hspace": 0.4})
+    figure, (above, below) = plt.subplots(2, figsize=(7.0, 5.2), gridspec_kw={"hspace": 0.55})
     tokens = [0]
     for digit in (3, 9, 1, 5):
         tokens += [digit, *[10] * digit, 0]
@@ -88,7 +88,7 @@ def counting() -> Figure:
 
 def reverse() -> Figure:
     """Counting up: the digit comes last."""
-    figure, axes = plt.subplots(figsize=(7.4, 2.4))
+    figure, axes = plt.subplots(figsize=(7.0, 2.3))
     tokens = [0]
     for digit in (3, 9, 1, 5):
         tokens += [*[10] * digit, digit, 0]
@@ -99,7 +99,7 @@ def reverse() -> Figure:
 
 def grammar() -> Figure:
     """Strings of the grammar with four neurons."""
-    figure, axes = plt.subplots(figsize=(7.4, 3.2))
+    figure, axes = plt.subplots(figsize=(7.0, 2.8))
     tokens = [0]
     for n in (2, 6, 0, 4):
         tokens += [*[1] * n, 2, 1, *[2] * n, 0]
