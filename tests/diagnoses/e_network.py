@@ -14,8 +14,8 @@ FLAG = {
 }
 
 
-def network(rng, symbols, hidden, scale=0.8):
-    """Random parameters."""
+def network(rng, symbols, hidden, scale=1.0):
+    """Random parameters, of one decimal: students read them."""
     shapes = {
         "U": (symbols, hidden),
         "W": (hidden, hidden),
@@ -23,7 +23,7 @@ def network(rng, symbols, hidden, scale=0.8):
         "V": (hidden, symbols),
         "c": (symbols,),
     }
-    return {name: rng.normal(0.0, scale, shape) for name, shape in shapes.items()}
+    return {name: np.round(rng.normal(0.0, scale, shape), 1) for name, shape in shapes.items()}
 
 
 @trials("rnn_forward", rows=("tokens",))

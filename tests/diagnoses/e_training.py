@@ -12,21 +12,22 @@ from rnn import rnn_backward
 from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
 from autograder.diagnosis.symptoms import only_where, part_wrong
 
-PLAIN = {"learning_rate": 0.1, "seed": 3}
 
-
-def starts(rng, n, length, scale=1.0):
-    """Parameters, sequences and targets."""
-    parameters = network(rng, 3, 2)
+def starts(rng, n, length, symbols=3, hidden=2, scale=1.0):
+    """Parameters, sequences and targets; a large scale makes for long gradients."""
+    parameters = network(rng, symbols, hidden)
     parameters["V"] = scale * parameters["V"]
-    tokens = rng.integers(0, 3, (n, length))
-    return {"parameters": parameters, "tokens": tokens, "targets": chances(rng, n, length, 3)}
+    tokens = rng.integers(0, symbols, (n, length))
+    return {"parameters": parameters, "tokens": tokens, "targets": chances(rng, n, length, symbols)}
 
 
 @trials("train_rnn")
 def trainings(rng):
-    for steps, scale in ((1, 1.0), (2, 1.0), (5, 1.0), (1, 12.0), (2, 12.0), (5, 12.0)):
-        given = starts(rng, 2, 3, scale)
+    for steps, size, scale in (
+        *((1, (2, 1), 1.0), (2, (2, 1), 1.0), (2, (2, 1), 16.0), (4, (2, 1), 16.0)),
+        *((5, (3, 2), 1.0), (5, (3, 2), 16.0)),
+    ):
+        given = starts(rng, 2, 3, *size, scale)
         yield {**given, "steps": steps, "learning_rate": 0.1, "batch_size": 2, "seed": 3}
 
 
