@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from measure import share_interval
 from rnn import rnn_forward
-from rnn_memory import LARGE_GRIDS, ROWS, SMALL_GRIDS, Run, best_run, chances, read_done
+from rnn_memory import LARGE_GRIDS, ROWS, SMALL_GRIDS, Run, best_run, chances, read_done, with_ten
 
 COLOURS, STYLES = (BLUE, RED, GREEN, GREY), ("-", "--", "-.", ":")
 KINDS = {  # how a variable's name begins: what it is, colour
@@ -178,7 +178,7 @@ def grids() -> Figure:
     done = read_done()
     every = SMALL_GRIDS + LARGE_GRIDS
     series = (
-        ("ten neurons", [f"fill-10-of-{n}" for n in every], every, RED, "s"),
+        ("ten neurons", [with_ten(n) for n in every], every, RED, "s"),
         ("one more than cells", [f"fill-{n + 1}-of-{n}" for n in LARGE_GRIDS], LARGE_GRIDS,
          BLUE, "o"),
     )  # fmt: skip

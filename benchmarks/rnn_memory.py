@@ -64,12 +64,16 @@ def on_a_grid(cells: int, hidden: int) -> Row:
     return Row("fill", hidden, 1500, 0.05, 2 * cells + 4, 1.0, cells=cells)
 
 
+def with_ten(cells: int) -> str:
+    """The row's name of ten neurons on so many cells; nine are the game itself."""
+    return "fill-10" if cells == CELLS else f"fill-10-of-{cells}"
+
+
 ROWS = {
     "counting-2": Row("counting", 2, 1000, 0.05, 30),
     "counting-1": Row("counting", 1, 1500, 0.1, 30),
     "reverse-2": Row("counting in reverse", 2, 3000, 0.08, 35),
     "reverse-1": Row("counting in reverse", 1, 3000, 0.08, 35, 0.8),
-    "fill-10": Row("fill", 10, 1000, 0.05, 22, 1.0),
     "fill-9": Row("fill", 9, 1500, 0.05, 22, 1.0),
     "fill-5": Row("fill", 5, 1500, 0.05, 22, 1.0),
     "three-30": Row("three in a row", 30, 4000, 0.02, 20, 1.0, 8000),
@@ -77,8 +81,8 @@ ROWS = {
     "grammar-4": Row("grammar", 4, 2500, 0.05, 30, 0.8),
     "grammar-3": Row("grammar", 3, 3500, 0.05, 30, 0.8),
     "grammar-2": Row("grammar", 2, 2500, 0.03, 30, 0.5),
-    # grids of other sizes: with ten neurons, and large ones with one more than they have cells
-    **{f"fill-10-of-{cells}": on_a_grid(cells, 10) for cells in SMALL_GRIDS + LARGE_GRIDS},
+    # fill on grids of many sizes: with ten neurons, and large ones with one more than cells
+    **{with_ten(cells): on_a_grid(cells, 10) for cells in SMALL_GRIDS + LARGE_GRIDS},
     **{f"fill-{cells + 1}-of-{cells}": on_a_grid(cells, cells + 1) for cells in LARGE_GRIDS},
 }
 
