@@ -54,6 +54,7 @@ schemas: $(READY)
 figures: $(READY)
 	$(BIN)/python benchmarks/handout_figures.py
 	$(BIN)/python benchmarks/study_figures.py
+	$(BIN)/python benchmarks/rnn_figures.py
 
 playground: $(PAGES)
 	$(NODE) assignment/playground/source/build.js

@@ -105,6 +105,15 @@ def save(name: str, result: dict[str, Any]) -> None:
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
+def save_runs(name: str, result: dict[str, Any]) -> None:
+    """As `save`, a line a run, for what is written again and again and must never be lost."""
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(result, separators=(",", ":"), ensure_ascii=False)
+    fresh = RESULTS / f"{name}.new"
+    fresh.write_text(text.replace('{"seed"', '\n{"seed"') + "\n", encoding="utf-8")
+    fresh.replace(RESULTS / f"{name}.json")
+
+
 def load(name: str) -> dict[str, Any]:
     """Read benchmarks/results/NAME.json."""
     return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))

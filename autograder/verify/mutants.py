@@ -76,13 +76,17 @@ class Mutant:
 def mutants_of(bundle: Bundle) -> list[Mutant]:
     """Every mutant of every function of the reference's declared modules, in file order.
 
-    Signatures stay: defaults are the template's, and checks pass every argument.
+    Signatures stay: defaults are the template's, and checks pass every argument. Functions
+    that the rubric does not declare count if their name says that they help others of their
+    module; the rest come whole with the template, and no student writes them.
     """
     found: list[Mutant] = []
     for module in bundle.rubric.modules:
         text = (bundle.reference_dir / f"{module}.py").read_text(encoding="utf-8")
         for node in ast.parse(text).body:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef) and (
+                node.name.startswith("_") or node.name in bundle.function_names
+            ):
                 found += _of_function(node, text.split("\n"))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -127,3 +129,46 @@ def test_a_neuron_is_labelled_by_what_it_follows(book: dict[str, ModuleType]) ->
     assert progress.variable == "progress"
     assert progress.explained > 0.95
     assert still.explained == 0.0
+
+
+BENCHMARK = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+sys.path.insert(0, {folder!r})
+import measure, rnn_memory
+measure.RESULTS = Path({results!r})
+row = rnn_memory.Row("fill", 2, 2, 0.05, 12, sequences=20, cells=3)
+rnn_memory.ROWS.clear()
+asked = []
+run = rnn_memory.run
+rnn_memory.run = lambda row, seed: asked.append(seed) or run(row, seed)
+
+def runs_of(row, seeds):
+    asked.clear()
+    rnn_memory.ROWS["small"] = row
+    sys.argv[1:] = ["--seeds", str(seeds)]
+    rnn_memory.main()
+    return rnn_memory.read_done()["small"]
+
+first = runs_of(row, 2)
+assert asked == [0, 1], asked
+again = runs_of(row, 3)
+assert asked == [2], asked
+assert [{{**r, "network": 0}} for r in again[:2]] == [{{**r, "network": 0}} for r in first]
+best = rnn_memory.best_run(again)
+assert [r["seed"] for r in again if "network" in r] == [best["seed"]]
+assert best["illegal_before_legal"] == min(r["illegal_before_legal"] for r in again)
+runs_of(replace(row, updates=3), 1)
+assert asked == [0], asked
+"""
+
+
+def test_an_interrupted_benchmark_goes_on_with_what_is_missing(tmp_path: Path) -> None:
+    """Runs are kept and never repeated, and those of other settings do not count."""
+    program = BENCHMARK.format(folder=str(ROOT / "benchmarks"), results=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "| fill, 3 cells | 2 | " in done.stdout

@@ -1,0 +1,551 @@
+"""Part E: what students get wrong about which token may come next."""
+
+import numpy as np
+from counting import DIGITS, counting_sequences
+from grammar import grammar_sequences
+from grid_games import FILL, THREE_IN_A_ROW, grid_sequences
+
+from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
+from autograder.diagnosis.symptoms import always, only_where
+
+NEW_LINE, CHARACTER = 0, 10
+STEMS = {"counting_next": "counting", "grid_next": "games", "grammar_next": "strings"}
+
+
+def numbers(one, other):
+    return np.shape(one) == np.shape(other)
+
+
+def of_any(function, sequence, *others):
+    """What may be wrong with any of the three, and looks alike in all."""
+    stem = STEMS[function]
+
+    def looks_ahead(student):
+        """The chances before a cut change with what comes after it."""
+        ask, tokens = getattr(student, function), np.array([sequence])
+        whole = np.asarray(ask(tokens, *others))
+        cuts = range(1, tokens.shape[1])
+        return any(
+            not np.allclose(whole[:, :cut], ask(tokens[:, :cut], *others), atol=1e-6)
+            for cut in cuts
+        )
+
+    def forgets_other_rows(given):
+        return len(given["tokens"]) > 1
+
+    return [
+        behaviour(
+            f"{stem}-oracle-looks-ahead",
+            function,
+            title="The answer for a position depends on what follows it.",
+            hint="A position is answered by what stands at it and before it.",
+            hint_2="cut a sequence off after three tokens: the chances before the cut should stay.",
+            case={
+                "counting": "wrong/counting-oracle-looks-ahead",
+                "games": "wrong/games-oracle-looks-ahead",
+                "strings": "wrong/strings-oracle-looks-ahead",
+            }[stem],
+        )(looks_ahead),
+        symptom(
+            f"{stem}-oracle-allows-the-illegal",
+            function,
+            title="Tokens have a chance that cannot come.",
+            hint="What cannot follow has the chance 0.",
+            hint_2="go along the example: at which position does a token too many have a chance?",
+            case={"counting": "wrong/counting-oracle-allows-an-early-end"}.get(stem),
+        )(
+            always(
+                lambda got, right: (
+                    numbers(got, right)
+                    and np.any((got > 1e-9) & (right == 0))
+                    and np.all(got[right > 0] > 0)
+                )
+            )
+        ),
+        symptom(
+            f"{stem}-oracle-forbids-the-legal",
+            function,
+            title="Tokens that may come have the chance 0.",
+            hint="Whatever may follow has a chance above 0.",
+            hint_2="go along the example: at which position is a token missing?",
+            case={"games": "wrong/games-oracle-forbids-the-middle"}.get(stem),
+        )(
+            always(
+                lambda got, right: (
+                    numbers(got, right)
+                    and np.any((got <= 1e-9) & (right > 0))
+                    and np.all(got[right == 0] <= 1e-9)
+                )
+            )
+        ),
+        symptom(
+            f"{stem}-oracle-in-other-shares",
+            function,
+            title="The right tokens may come, but their chances are others.",
+            hint="The chances of a position add up to 1, and each is a share of what is possible.",
+            hint_2="of what could still come, how much goes on with each token?",
+        )(
+            always(
+                lambda got, right: (
+                    numbers(got, right) and np.array_equal(np.asarray(got) > 1e-9, right > 0)
+                )
+            )
+        ),
+        symptom(
+            f"{stem}-oracle-mixes-sequences",
+            function,
+            title="One sequence alone is answered rightly, several together are not.",
+            hint="Every sequence begins anew; what is counted belongs to one of them.",
+            hint_2="ask for two equal sequences: are their chances equal?",
+        )(only_where(forgets_other_rows)),
+    ]
+
+
+COUNTING = of_any("counting_next", [0, 3, 10, 10, 10, 0, 2])
+GRID = of_any("grid_next", [0, 1, 3, 2, 0], [[1, 2], [3, 4]], 4)
+GRAMMAR = of_any("grammar_next", [0, 1, 2, 1, 2, 0, 2], 2)
+
+
+@trials("counting_next", rows=("tokens",))
+def counted_lines(rng):
+    for reverse, line in (
+        *((False, [0]), (True, [0]), (False, [0, 1, 10, 0]), (True, [0, 10, 1, 0])),
+        *((False, [0, 2, 10, 10, 0, 3, 10]), (True, [0, 10, 10, 2, 0, 10])),
+        *((False, [0, 9, *[10] * 9, 0]), (True, [0, *[10] * 9, 9, 0])),
+    ):
+        yield {"tokens": np.array([line]), "reverse": reverse}
+    for n, steps in ((1, 20), (3, 25)):
+        for reverse in (False, True):
+            tokens = counting_sequences(n, steps, int(rng.integers(1000)), reverse)
+            yield {"tokens": tokens, "reverse": reverse}
+
+
+def in_lines(tokens, reverse, chances, count=None):
+    """The chances after every token, from the token and the characters left (or so far)."""
+    answers = np.zeros((*tokens.shape, 11))
+    for row, sequence in enumerate(tokens.tolist()):
+        seen = 0
+        for step, token in enumerate(sequence):
+            seen = count(seen, token, reverse) if count else counted(seen, token, reverse)
+            chances(answers[row, step], token, seen, reverse)
+    return answers
+
+
+def counted(seen, token, reverse):
+    if token == CHARACTER:
+        return seen + 1 if reverse else seen - 1
+    return token
+
+
+def chances_of(answer, token, seen, reverse, *, first=1, short=0, ending=None):
+    """Write down the chances of one position.
+
+    Args:
+        first: the smallest digit that may begin a line.
+        short: so many characters fewer are due.
+        ending: the chance that a line of so many characters ends, in reverse.
+    """
+    if reverse and token == CHARACTER:
+        seen = min(seen, DIGITS)
+        answer[seen] = ending(seen) if ending else 1.0 / (DIGITS + 1 - seen)
+        answer[CHARACTER] += 1.0 - answer[seen]
+    elif reverse:
+        answer[CHARACTER if token == NEW_LINE else NEW_LINE] = 1.0
+    elif token == NEW_LINE:
+        answer[first : DIGITS + 1] = 1.0 / (DIGITS + 1 - first)
+    else:
+        answer[CHARACTER if seen > short else NEW_LINE] = 1.0
+
+
+COUNTS = {
+    "hint": "A digit sets the counter, every character lowers it, and at 0 the line ends.",
+    "hint_2": "after 0, 2, 10: how many characters are still to come?",
+}
+
+
+@misconception(
+    "counting-oracle-one-short",
+    "counting_next",
+    title="The end of a line is due one character too early.",
+    **COUNTS,
+)
+def oracle_one_short(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, short=1)
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-one-long",
+    "counting_next",
+    title="The end of a line is due one character too late.",
+    **COUNTS,
+)
+def oracle_one_long(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, short=-1)
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-of-one-line",
+    "counting_next",
+    title="The counter is never set back, so only first lines are right.",
+    hint="With every line the count begins anew.",
+    hint_2="ask for a sequence of two lines: which line is wrong?",
+    case="wrong/counting-oracle-of-one-line",
+)
+def never_set_back(tokens, reverse):
+    def count(seen, token, reverse):
+        if reverse:
+            return min(seen + (token == CHARACTER), DIGITS)
+        return seen - 1 if token == CHARACTER else seen + token + 1
+
+    return in_lines(tokens, reverse, chances_of, count)
+
+
+@misconception(
+    "counting-oracle-in-one-direction",
+    "counting_next",
+    title="`reverse` changes nothing.",
+    hint="In reverse the characters come before their digit.",
+    hint_2="ask with reverse=True: what may follow the first 0?",
+)
+def one_direction(tokens, reverse):
+    return in_lines(tokens, False, chances_of)
+
+
+SHARE = {
+    "hint": "After k characters the counts k to 9 are left, and all are equally likely.",
+    "hint_2": "after 0, 10, 10: how many counts are left, and which share of them is 2?",
+}
+
+
+@misconception(
+    "counting-oracle-even-chances",
+    "counting_next",
+    title="In reverse, going on and ending are taken for equally likely.",
+    **SHARE,
+    case="wrong/counting-oracle-even-chances",
+)
+def toss_of_a_coin(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, ending=lambda k: 0.5 if k < DIGITS else 1.0)
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-one-ninth",
+    "counting_next",
+    title="In reverse, every count ends with the chance 1/9, whatever has come before.",
+    **SHARE,
+)
+def always_one_ninth(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, ending=lambda k: 1.0 / DIGITS)
+
+    return in_lines(tokens, reverse, chances)
+
+
+DIGIT = {
+    "hint": "After the end of a line any digit from 1 to 9 may come.",
+    "hint_2": "sum the chances after 0, and count those above 0.",
+}
+
+
+@misconception(
+    "counting-oracle-forbids-nine",
+    "counting_next",
+    title="After the end of a line, only the digits up to 8 may come.",
+    **DIGIT,
+    case="wrong/counting-oracle-forbids-nine",
+)
+def up_to_eight(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse)
+        if token == NEW_LINE and not reverse:
+            answer[1:10] = [1.0 / 8.0] * 8 + [0.0]
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-from-zero",
+    "counting_next",
+    title="After the end of a line, the end of the next may come at once.",
+    **DIGIT,
+)
+def from_zero(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, first=0)
+
+    return in_lines(tokens, reverse, chances)
+
+
+@trials("grid_next", rows=("tokens",))
+def played(rng):
+    pairs = [[1, 2], [3, 4]]
+    for moves in ([0], [0, 1], [0, 1, 3, 2, 0], [0, 4, 1, 3, 0, 2], [0, 1, 2, 0, 1, 4, 3]):
+        yield {"tokens": np.array([moves]), "lines": pairs, "cells": 4}
+    yield {"tokens": np.array([[0, 2, 1, 3, 0, 1]]), "lines": [[1, 2, 3]], "cells": 3}
+    for n, steps, lines, cells in (
+        *((2, 12, pairs, 4), (2, 16, [[1, 2, 3], [3, 4, 5]], 5)),
+        *((2, 24, THREE_IN_A_ROW, 9), (1, 22, FILL, 9)),
+    ):
+        tokens = grid_sequences(n, steps, int(rng.integers(1000)), lines, cells)
+        yield {"tokens": tokens, "lines": lines, "cells": cells}
+
+
+def in_games(tokens, cells, over, free=None, emptied=None):
+    """The chances after every move, from the set of filled cells."""
+    answers = np.zeros((*tokens.shape, cells + 1))
+    for row, sequence in enumerate(tokens.tolist()):
+        filled = set()
+        for step, token in enumerate(sequence):
+            filled = {*filled, token} if token else set()
+            if over(filled, row, step):
+                legal = [0]
+            elif free:
+                legal = free(filled, token)
+            else:
+                legal = [cell for cell in range(1, cells + 1) if cell not in filled]
+            answers[row, step, legal] = 1.0 / max(len(legal), 1)
+    return answers
+
+
+def is_over(lines, filled):
+    return any(set(line) <= filled for line in lines)
+
+
+FILLED = {
+    "hint": "The cells named since the last 0 are filled; all others are free.",
+    "hint_2": "after 0, 1, 3 on four cells: which cells are free?",
+}
+END = {
+    "hint": "Clearing is certain as soon as a line is complete, and not allowed before.",
+    "hint_2": "with the lines (1, 2) and (3, 4): what may come after 0, 1, 3, and then after 2?",
+}
+
+
+@misconception(
+    "games-oracle-allows-the-last-cell",
+    "grid_next",
+    title="The cell that was just named counts as free.",
+    **FILLED,
+    case="wrong/games-oracle-allows-filled-cells",
+)
+def last_cell_free(tokens, lines, cells):
+    def free(filled, token):
+        return [cell for cell in range(1, cells + 1) if cell not in filled or cell == token]
+
+    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+
+
+@misconception(
+    "games-oracle-allows-every-cell",
+    "grid_next",
+    title="Filled cells count as free.",
+    **FILLED,
+)
+def all_cells_free(tokens, lines, cells):
+    def free(filled, token):
+        return list(range(1, cells + 1))
+
+    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+
+
+@misconception(
+    "games-oracle-always-allows-clearing",
+    "grid_next",
+    title="Clearing has a chance beside the free cells, at every move.",
+    **END,
+)
+def may_always_clear(tokens, lines, cells):
+    def free(filled, token):
+        return [cell for cell in range(cells + 1) if cell not in filled]
+
+    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+
+
+@misconception(
+    "games-oracle-knows-fill-only",
+    "grid_next",
+    title="A complete line does not end a game, unless the grid is full.",
+    **END,
+    case="wrong/games-oracle-knows-fill-only",
+)
+def over_when_full(tokens, lines, cells):
+    return in_games(tokens, cells, lambda filled, *_: len(filled) == cells)
+
+
+@misconception(
+    "games-oracle-ends-with-any-cell",
+    "grid_next",
+    title="One cell of a line is enough to end a game.",
+    **END,
+)
+def any_cell_of_a_line(tokens, lines, cells):
+    def over(filled, *_):
+        return any(set(line) & filled for line in lines)
+
+    return in_games(tokens, cells, over)
+
+
+@misconception(
+    "games-oracle-knows-the-end-beforehand",
+    "grid_next",
+    title="Whether the grid is cleared next is read off the sequence itself.",
+    hint="A position is answered by what stands at it and before it.",
+    hint_2="cut a sequence off before its 0: the chances before the cut should stay.",
+    case="wrong/games-oracle-knows-the-end-beforehand",
+)
+def end_beforehand(tokens, lines, cells):
+    def over(filled, row, step):
+        return step + 1 < tokens.shape[1] and tokens[row, step + 1] == 0
+
+    return in_games(tokens, cells, over)
+
+
+@misconception(
+    "games-oracle-never-empties",
+    "grid_next",
+    title="Cells stay filled when the grid is cleared.",
+    hint="The token 0 empties all cells.",
+    hint_2="after 0, 1, 2, 0: which cells are free?",
+    case="wrong/games-oracle-never-empties",
+)
+def never_empties(tokens, lines, cells):
+    answers = np.zeros((*tokens.shape, cells + 1))
+    for row, sequence in enumerate(tokens.tolist()):
+        filled = set()
+        for step, token in enumerate(sequence):
+            filled |= {token} - {0}
+            filled = set() if len(filled) == cells else filled
+            free = [cell for cell in range(1, cells + 1) if cell not in filled]
+            legal = [0] if is_over(lines, filled) else free
+            answers[row, step, legal] = 1.0 / len(legal)
+    return answers
+
+
+@trials("grammar_next", rows=("tokens",))
+def letters(rng):
+    for longest, string in (
+        *((2, [0]), (0, [0, 2, 1, 0]), (2, [0, 2, 1, 0]), (2, [0, 1, 2, 1, 2, 0])),
+        *((2, [0, 1, 1, 2, 1, 2, 2, 0]), (3, [0, 1, 1, 2, 1, 2, 2, 0, 1, 2, 1, 2])),
+    ):
+        yield {"tokens": np.array([string]), "longest": longest}
+    for n, steps, longest in ((1, 20, 3), (2, 24, 4), (2, 40, 10)):
+        tokens = grammar_sequences(n, steps, int(rng.integers(1000)), longest)
+        yield {"tokens": tokens, "longest": longest}
+
+
+def in_strings(tokens, first, second=0):
+    """The chances after every letter.
+
+    Args:
+        first: the chance that the second half begins, after so many letters a.
+        second: so many letters b are due beyond the right number.
+    """
+    answers = np.zeros((*tokens.shape, 3))
+    for row, sequence in enumerate(tokens.tolist()):
+        string = []
+        for step, token in enumerate(sequence):
+            string = [*string, token] if token else []
+            count = string.index(2) if 2 in string else len(string)
+            written = len(string) - count
+            if written == 0:
+                answers[row, step, 1:] = 1.0 - first(count), first(count)
+            elif written == 1:
+                answers[row, step, 1] = 1.0
+            else:
+                answers[row, step, 2 if written < count + 2 + second else 0] = 1.0
+    return answers
+
+
+N = {
+    "hint": "After k letters a, every n from k to longest is still possible, and equally likely.",
+    "hint_2": "with longest=2, after the first a: which strings are left?",
+}
+SECOND = {
+    "hint": "After ba come as many letters b as there were a; the b of ba is not one of them.",
+    "hint_2": "after a, b, a: how many b are due, and what comes then?",
+}
+
+
+@misconception(
+    "strings-oracle-knows-no-longest",
+    "grammar_next",
+    title="An a may follow even where n is as great as it can be.",
+    **N,
+    case="wrong/strings-oracle-knows-no-longest",
+)
+def no_longest(tokens, longest):
+    return in_strings(tokens, lambda count: 1.0 / (longest + 2 - min(count, longest)))
+
+
+@misconception(
+    "strings-oracle-even-chances",
+    "grammar_next",
+    title="Going on with a and turning to b are taken for equally likely.",
+    **N,
+)
+def even_letters(tokens, longest):
+    return in_strings(tokens, lambda count: 0.5 if count < longest else 1.0)
+
+
+@misconception(
+    "strings-oracle-one-n-for-all",
+    "grammar_next",
+    title="The b of the middle has the same chance after any number of a.",
+    **N,
+)
+def one_chance(tokens, longest):
+    return in_strings(tokens, lambda count: 1.0 / (longest + 1))
+
+
+@misconception(
+    "strings-oracle-forbids-the-empty-middle",
+    "grammar_next",
+    title="The first letter of a string is always a: n = 0 is forgotten.",
+    hint="n may be 0, and then the string is ba.",
+    hint_2="what may come after 0?",
+    case="wrong/strings-oracle-forbids-the-empty-middle",
+)
+def never_ba_alone(tokens, longest):
+    return in_strings(tokens, lambda count: 1.0 / (longest + 1 - count) if count else 0.0)
+
+
+@misconception(
+    "strings-oracle-counts-the-middle",
+    "grammar_next",
+    title="The b of the middle is counted as one of the second half.",
+    **SECOND,
+)
+def middle_counted(tokens, longest):
+    return in_strings(tokens, lambda count: 1.0 / (longest + 1 - count), -1)
+
+
+@misconception(
+    "strings-oracle-one-b-too-many",
+    "grammar_next",
+    title="One b more is due than there were a.",
+    **SECOND,
+)
+def one_b_more(tokens, longest):
+    return in_strings(tokens, lambda count: 1.0 / (longest + 1 - count), 1)
+
+
+@misconception(
+    "strings-oracle-allows-an-early-end",
+    "grammar_next",
+    title="The end may come one letter early.",
+    **SECOND,
+    case="wrong/strings-oracle-allows-an-early-end",
+)
+def early_end(tokens, longest):
+    right = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count))
+    early = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count), -1)
+    return (right + early) / 2.0
