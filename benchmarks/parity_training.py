@@ -57,7 +57,7 @@ def run(seed: int) -> dict[str, Any]:
 def main() -> None:
     """Run all seeds and print a line for each figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=40)
+    parser.add_argument("--seeds", type=measure.within(1, measure.MOST_SEEDS), default=40)
     seeds = parser.parse_args().seeds
     run(FIRST_SEED - 1)  # the first training in a process is slower; its time counts nowhere
     runs = [run(FIRST_SEED + k) for k in range(seeds)]

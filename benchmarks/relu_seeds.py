@@ -49,7 +49,7 @@ def count_runs(hidden: int, rate: float, seeds: int) -> dict[str, Any]:
 def main() -> None:
     """Count for every rate and size, and print a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--seeds", type=measure.within(1, measure.MOST_SEEDS), default=200)
     seeds = parser.parse_args().seeds
     counts = [count_runs(hidden, rate, seeds) for rate in RATES for hidden in SIZES]
     print("| rate | hidden units | solved (95% interval) | overshot | silent, solved | stuck |")
