@@ -1,4 +1,4 @@
-"""The benchmarks' commands: settings out of range are named before anything is run or written."""
+"""The benchmarks: settings out of range are named; tables in texts hold no other numbers."""
 
 from __future__ import annotations
 
@@ -45,3 +45,13 @@ def test_settings_out_of_range_are_named() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert {path: path.read_bytes() for path in RESULTS.iterdir()} == before
+
+
+def test_tables_in_texts_are_what_the_results_give() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "written_tables.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

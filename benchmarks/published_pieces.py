@@ -1,0 +1,241 @@
+"""What the four published pieces claim, what their way gives here, and what ours gives.
+
+Every number but those claimed is read from results/, so that none can drift; a cell whose
+benchmark has not been run says so. `written_tables.py` puts the table into the handout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from statistics import median
+
+from keras_notebook import GOOD, until_good
+from published_xor import NOT_MEASURED, Found, browser_sketch, cell, tutorial
+
+HEAD = (
+    "what | claimed | their way, run here | ours | measured by `benchmarks/`…",
+    "--- | --- | --- | --- | ---",
+)
+
+
+def table() -> str:
+    """All four pieces as Markdown."""
+    rows = [*HEAD]
+    for title, piece in PIECES.items():
+        rows.append(f"**{title}** | | | |")
+        rows += [" | ".join(row) for row in piece()]
+    return "\n".join(f"| {row} |" for row in rows)
+
+
+def parity() -> Iterator[tuple[str, ...]]:
+    """A request for research, and a notebook that answers it."""
+
+    def approach(one_length: bool) -> str:
+        def write(found: Found) -> str:
+            runs = [
+                run
+                for run in found["runs"].values()
+                if (run["piece"], run["labels"]) == ("approaches", "final")
+                and (run["shortest"] == run["longest"]) == one_length
+            ]
+            exact = sum(run["wrong"] == 0 for run in runs)
+            mean = sum(run["accuracy"] for run in runs) / len(runs)
+            return f"{exact} of {len(runs)} seeds exact, mean accuracy {mean:.4f}"
+
+        return cell("parity_study", write)
+
+    def searched(piece: str) -> str:
+        def write(found: Found) -> str:
+            runs = found[piece]
+            exact = sum(run["wrong"] is not None and run["wrong"]["50"] == 0 for run in runs)
+            seconds = median(run["cpu_seconds"] for run in runs)
+            return f"{exact} of {len(runs)} exact, {seconds:.2g} CPU-s, by random search"
+
+        return cell("random_search", write)
+
+    def by_length(found: Found) -> str:
+        runs = found["runs"]
+        exact = sum(run["wrong"]["50"] == 0 for run in runs)
+        seconds = median(run["cpu_seconds"] for run in runs)
+        return f"{exact} of {len(runs)} exact, {seconds:.2f} CPU-s"
+
+    yield (
+        "100,000 strings of length 50, one label each",
+        "asked; no number",
+        approach(one_length=True),
+        searched("first"),
+        "`parity_study.py --full`, `random_search.py`",
+    )
+    yield (
+        "100,000 strings of length 1 to 50, one label each",
+        "asked; no number",
+        approach(one_length=False),
+        cell("parity_training", by_length),
+        "`parity_study.py --full`, `parity_training.py`",
+    )
+    yield ("a proof for every length", "none", "none", searched("proved"), "`random_search.py`")
+    yield from notebook()
+
+
+def notebook() -> Iterator[tuple[str, ...]]:
+    """The numbers that the notebook prints: one unit, a label at every step."""
+
+    def of_notebook(write: Callable[[Found], str]) -> str:
+        return cell("keras_notebook", write)
+
+    def last(found: Found, kind: str) -> Found:
+        return {run["row"]: run for run in found["runs"] if run["seed"] == 0}[kind]
+
+    def until(found: Found, name: str) -> str:
+        there = [seconds for seconds in until_good(found)[name] if seconds is not None]
+        return f"{median(there):.2g} CPU-s"
+
+    def ratio(found: Found, name: str) -> str:
+        theirs, ours = (
+            [seconds for seconds in until_good(found)[way] if seconds is not None]
+            for way in ("as written, on Keras 3", name)
+        )
+        return f"{until(found, name)}, {median(theirs) / median(ours):.0f} times as fast"
+
+    command = "`keras_notebook.py --original`"
+    yield (
+        "its size",
+        "text: 2 units; code: 1 unit, 20 numbers",
+        of_notebook(lambda found: f"{found['original'][0]['parameters']} numbers"),
+        "14 numbers, by random search",
+        command,
+    )
+    yield (
+        "steps right, length 50, its own test",
+        "1.0000 after 3 of 7 epochs; “6 to 8 epochs”",
+        of_notebook(
+            lambda found: (
+                ", ".join(f"{share:.4f}" for share in found["original"][0]["accuracy"])
+                + " after epochs 1, 2, …"
+            )
+        ),
+        of_notebook(
+            lambda found: (
+                f"{found['ours'][0]['fresh']['steps']:.4f} of fresh strings after "
+                f"{found['ours'][0]['updates']} updates (an epoch has 782)"
+            )
+        ),
+        command,
+    )
+    yield (
+        "its last loss",
+        "0.3236; the two softmaxes allow no less than 0.3133",
+        of_notebook(lambda found: f"{found['original'][0]['loss'][-1]:.4f}"),
+        of_notebook(
+            lambda found: f"{last(found, 'corrected')['last_loss']:.4f} with one softmax, in torch"
+        ),
+        command,
+    )
+    yield (
+        "an epoch",
+        "75 to 80 s",
+        of_notebook(lambda found: f"{median(found['original'][0]['cpu_seconds']):.1f} CPU-s"),
+        of_notebook(
+            lambda found: f"{median(last(found, 'as written')['cpu_seconds']):.1f} CPU-s, in torch"
+        ),
+        command,
+    )
+    yield (
+        f"CPU-seconds until {GOOD:.0%} of all steps are right",
+        "no number",
+        of_notebook(lambda found: until(found, "as written, on Keras 3")),
+        of_notebook(
+            lambda found: (
+                f"a label at every step: {ratio(found, 'ours, a label at every step')}; "
+                f"the final label alone: {ratio(found, 'ours, the final label alone')}"
+            )
+        ),
+        command,
+    )
+    yield (
+        "lengths 1 to 50, a string at a time, five times each",
+        "1.0000 after some 2000 strings",
+        of_notebook(one_by_one),
+        "see length 1 to 50 above",
+        command,
+    )
+
+
+def one_by_one(found: Found) -> str:
+    """After how many strings the second experiment had every step right."""
+    written = []
+    for run in found["one_by_one"]:
+        fed = len(run["steps"]) * run["every"]
+        written.append(f"{run['steps'][-1]:.4f} after {fed} strings")
+    return "; ".join(written)
+
+
+def tiny_networks() -> Iterator[tuple[str, ...]]:
+    """Neurons that remember: counting, games on a grid, a grammar."""
+    for task, claims in CLAIMED.items():
+        for hidden, claimed in claims.items():
+            yield (
+                f"{task}, {hidden} neuron{'s' if hidden > 1 else ''}",
+                claimed,
+                cell("rnn_published", lambda found, t=task, h=hidden: theirs(found, t, h)),
+                cell("rnn_memory", lambda found, t=task, h=hidden: ours(found, t, h)),
+                "`rnn_published.py`, `rnn_memory.py`",
+            )
+    yield (
+        "fill, larger grids",
+        "from 11 cells on neurons no longer follow single cells",
+        NOT_MEASURED,
+        cell("rnn_memory", larger_grids),
+        "`rnn_memory.py`",
+    )
+
+
+CLAIMED = {
+    "counting": {2: "over 90%", 1: "none"},
+    "counting in reverse": {2: "shown; no number"},
+    "fill": {10: "perfect", 9: "none", 5: "takes shortcuts"},
+    "three in a row": {30: "perfect", 20: "none"},
+    "grammar": {4: "perfect", 3: "sometimes off by one or more", 2: "none"},
+}
+
+
+def theirs(found: Found, task: str, hidden: int) -> str:
+    """One row of the training as published."""
+    runs = found["runs"][f"{task}, {hidden}"]
+    exact = sum(run["exact"] for run in runs)
+    shares = [run["right"] for run in runs]
+    return f"{exact} of {len(runs)} exact; right {min(shares):.2f} to {max(shares):.2f}"
+
+
+def ours(found: Found, task: str, hidden: int) -> str:
+    """The row of this task and number of neurons on the published grid."""
+    runs = next(
+        runs
+        for name, row in found["settings"].items()
+        if (row["task"], row["hidden"], row.get("cells", 9)) == (task, hidden, 9)
+        if (runs := found["runs"].get(name))
+    )
+    exact = sum(run["exact"] for run in runs)
+    seconds = median(run["cpu_seconds"] for run in runs)
+    return f"{exact} of {len(runs)} exact, {seconds:.1f} CPU-s"
+
+
+def larger_grids(found: Found) -> str:
+    """Fill on grids of more than nine cells."""
+    rows = {name: row for name, row in found["settings"].items() if row.get("cells", 9) > 9}
+    if not rows:
+        return NOT_MEASURED
+    return "; ".join(
+        f"{row['cells']} cells, {row['hidden']} neurons: "
+        f"{sum(run['exact'] for run in found['runs'][name])} of {len(found['runs'][name])} exact"
+        for name, row in rows.items()
+        if found["runs"].get(name)
+    )
+
+
+PIECES = {
+    "A browser sketch that learns XOR": browser_sketch,
+    "An XOR tutorial that starts in a playground": tutorial,
+    "A request for research on parity, and a notebook that answers it": parity,
+    "A study of what neurons of tiny networks remember": tiny_networks,
+}
