@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from statistics import median
 
+from grid_games import CELLS
 from keras_notebook import GOOD, until_good
 from published_xor import NOT_MEASURED, Found, browser_sketch, cell, tutorial
+from rnn_memory import GAMES
 
 HEAD = (
     "what | claimed | their way, run here | ours | measured by `benchmarks/`…",
@@ -38,26 +40,26 @@ def parity() -> Iterator[tuple[str, ...]]:
                 if (run["piece"], run["labels"]) == ("approaches", "final")
                 and (run["shortest"] == run["longest"]) == one_length
             ]
-            exact = sum(run["wrong"] == 0 for run in runs)
+            count = sum(run["wrong"] == 0 for run in runs)
             mean = sum(run["accuracy"] for run in runs) / len(runs)
-            return f"{exact} of {len(runs)} seeds exact, mean accuracy {mean:.4f}"
+            return f"{count} of {len(runs)} seeds exact, mean accuracy {mean:.4f}"
 
         return cell("parity_study", write)
 
     def searched(piece: str) -> str:
         def write(found: Found) -> str:
             runs = found[piece]
-            exact = sum(run["wrong"] is not None and run["wrong"]["50"] == 0 for run in runs)
+            count = sum(run["wrong"] is not None and run["wrong"]["50"] == 0 for run in runs)
             seconds = median(run["cpu_seconds"] for run in runs)
-            return f"{exact} of {len(runs)} exact, {seconds:.2g} CPU-s, by random search"
+            return f"{count} of {len(runs)} exact, {seconds:.2g} CPU-s, by random search"
 
         return cell("random_search", write)
 
     def by_length(found: Found) -> str:
         runs = found["runs"]
-        exact = sum(run["wrong"]["50"] == 0 for run in runs)
+        count = sum(run["wrong"]["50"] == 0 for run in runs)
         seconds = median(run["cpu_seconds"] for run in runs)
-        return f"{exact} of {len(runs)} exact, {seconds:.2f} CPU-s"
+        return f"{count} of {len(runs)} exact, {seconds:.2f} CPU-s"
 
     yield (
         "100,000 strings of length 50, one label each",
@@ -81,7 +83,9 @@ def notebook() -> Iterator[tuple[str, ...]]:
     """The numbers that the notebook prints: one unit, a label at every step."""
 
     def of_notebook(write: Callable[[Found], str]) -> str:
-        return cell("keras_notebook", write)
+        return cell(
+            "keras_notebook", lambda found: write(found) if found["original"] else NOT_MEASURED
+        )
 
     def last(found: Found, kind: str) -> Found:
         return {run["row"]: run for run in found["runs"] if run["seed"] == 0}[kind]
@@ -201,36 +205,42 @@ CLAIMED = {
 
 def theirs(found: Found, task: str, hidden: int) -> str:
     """One row of the training as published."""
-    runs = found["runs"][f"{task}, {hidden}"]
-    exact = sum(run["exact"] for run in runs)
+    runs = found["runs"].get(f"{task}, {hidden}")
+    if not runs:
+        return NOT_MEASURED
+    count = sum(run["exact"] for run in runs)
     shares = [run["right"] for run in runs]
-    return f"{exact} of {len(runs)} exact; right {min(shares):.2f} to {max(shares):.2f}"
+    return f"{count} of {len(runs)} exact; right {min(shares):.2f} to {max(shares):.2f}"
 
 
 def ours(found: Found, task: str, hidden: int) -> str:
     """The row of this task and number of neurons on the published grid."""
-    runs = next(
-        runs
-        for name, row in found["settings"].items()
-        if (row["task"], row["hidden"], row.get("cells", 9)) == (task, hidden, 9)
-        if (runs := found["runs"].get(name))
-    )
-    exact = sum(run["exact"] for run in runs)
-    seconds = median(run["cpu_seconds"] for run in runs)
-    return f"{exact} of {len(runs)} exact, {seconds:.1f} CPU-s"
+    for row in found["rows"].values():
+        settings = row["settings"]
+        if (settings["task"], settings["hidden"], settings["cells"]) == (task, hidden, CELLS):
+            seconds = [run["cpu_seconds"] for run in row["runs"]]
+            return f"{exact(row)}, {median(seconds):.1f} CPU-s" if seconds else NOT_MEASURED
+    return NOT_MEASURED
 
 
 def larger_grids(found: Found) -> str:
     """Fill on grids of more than nine cells."""
-    rows = {name: row for name, row in found["settings"].items() if row.get("cells", 9) > 9}
-    if not rows:
-        return NOT_MEASURED
-    return "; ".join(
-        f"{row['cells']} cells, {row['hidden']} neurons: "
-        f"{sum(run['exact'] for run in found['runs'][name])} of {len(found['runs'][name])} exact"
-        for name, row in rows.items()
-        if found["runs"].get(name)
+    larger = [row for row in found["rows"].values() if row["settings"]["cells"] > CELLS]
+    return (
+        "; ".join(
+            f"{row['settings']['cells']} cells, {row['settings']['hidden']} neurons: {exact(row)}"
+            for row in larger
+            if row["runs"]
+        )
+        or NOT_MEASURED
     )
+
+
+def exact(row: Found) -> str:
+    """How many networks of a row made no mistake: in games, of any kind."""
+    mistakes = "illegal_before_legal" if row["settings"]["task"] in GAMES else "certain_and_wrong"
+    count = sum(run[mistakes] == 0 for run in row["runs"])
+    return f"{count} of {len(row['runs'])} exact"
 
 
 PIECES = {

@@ -13,11 +13,12 @@ NOT_MEASURED = "not measured"
 
 
 def cell(name: str, write: Callable[[Found], str]) -> str:
-    """A cell written from results/NAME.json, if that holds what it needs."""
+    """A cell written from results/NAME.json, if that is there."""
     try:
-        return write(measure.load(name))
-    except (FileNotFoundError, KeyError, StopIteration):
+        found = measure.load(name)
+    except FileNotFoundError:
         return NOT_MEASURED
+    return write(found)
 
 
 def solved(epochs: Sequence[int | None], unit: str = "epochs") -> str:
