@@ -15,22 +15,22 @@ from published_xor import NOT_MEASURED, Found, browser_sketch, cell, tutorial
 from rnn_memory import GAMES
 
 HEAD = (
-    "what | claimed | their way, run here | ours | measured by `benchmarks/`…",
-    "--- | --- | --- | --- | ---",
+    "what | claimed | their way, run here | ours",
+    "--- | --- | --- | ---",
 )
 
 
 def table() -> str:
     """All four pieces as Markdown."""
     rows = [*HEAD]
-    for title, piece in PIECES.items():
-        rows.append(f"**{title}** | | | |")
+    for title, their_commands, our_commands, piece in PIECES:
+        rows.append(f"**{title}** | | {their_commands} | {our_commands}")
         rows += [" | ".join(row) for row in piece()]
     return "\n".join(f"| {row} |" for row in rows)
 
 
-def parity() -> Iterator[tuple[str, ...]]:
-    """A request for research, and a notebook that answers it."""
+def request() -> Iterator[tuple[str, ...]]:
+    """Two ways to choose the training strings, and whether they succeed."""
 
     def approach(one_length: bool) -> str:
         def write(found: Found) -> str:
@@ -59,24 +59,22 @@ def parity() -> Iterator[tuple[str, ...]]:
         runs = found["runs"]
         count = sum(run["wrong"]["50"] == 0 for run in runs)
         seconds = median(run["cpu_seconds"] for run in runs)
-        return f"{count} of {len(runs)} exact, {seconds:.2f} CPU-s"
+        far = sum(run["wrong"]["10000"] == 0 for run in runs)
+        return f"{count} of {len(runs)} exact, {seconds:.2f} CPU-s; at 10,000 bits {far}"
 
     yield (
         "100,000 strings of length 50, one label each",
         "asked; no number",
         approach(one_length=True),
         searched("first"),
-        "`parity_study.py --full`, `random_search.py`",
     )
     yield (
         "100,000 strings of length 1 to 50, one label each",
         "asked; no number",
         approach(one_length=False),
         cell("parity_training", by_length),
-        "`parity_study.py --full`, `parity_training.py`",
     )
-    yield ("a proof for every length", "none", "none", searched("proved"), "`random_search.py`")
-    yield from notebook()
+    yield ("a proof for every length", "none", "none", searched("proved"))
 
 
 def notebook() -> Iterator[tuple[str, ...]]:
@@ -94,13 +92,11 @@ def notebook() -> Iterator[tuple[str, ...]]:
         there = [seconds for seconds in until_good(found)[name] if seconds is not None]
         return f"{name}: " + (f"{median(there):.2g}" if there else "in no run")
 
-    command = "`keras_notebook.py --original`"
     yield (
         "its size",
         "text: 2 units; code: 1 unit, 20 numbers",
         of_notebook(lambda found: f"{found['original'][0]['parameters']} numbers"),
         "14 numbers, by random search",
-        command,
     )
     yield (
         "steps right, length 50, its own test",
@@ -117,7 +113,6 @@ def notebook() -> Iterator[tuple[str, ...]]:
                 f"{found['ours'][0]['updates']} updates (an epoch has 782)"
             )
         ),
-        command,
     )
     yield (
         "its last loss",
@@ -131,7 +126,6 @@ def notebook() -> Iterator[tuple[str, ...]]:
         of_notebook(
             lambda found: f"{last(found, 'corrected')['last_loss']:.4f} with one softmax, in torch"
         ),
-        command,
     )
     yield (
         "an epoch",
@@ -140,7 +134,6 @@ def notebook() -> Iterator[tuple[str, ...]]:
         of_notebook(
             lambda found: f"{median(last(found, 'as written')['cpu_seconds']):.1f} CPU-s, in torch"
         ),
-        command,
     )
     yield (
         f"CPU-seconds until {GOOD:.0%} of all steps are right",
@@ -155,14 +148,12 @@ def notebook() -> Iterator[tuple[str, ...]]:
                 until(found, name) for name in until_good(found) if name.startswith("ours")
             ).replace("ours, ", "")
         ),
-        command,
     )
     yield (
         "lengths 1 to 50, a string at a time, five times each",
         "1.0000 after some 2000 strings",
         of_notebook(one_by_one),
         "see length 1 to 50 above",
-        command,
     )
 
 
@@ -184,14 +175,12 @@ def tiny_networks() -> Iterator[tuple[str, ...]]:
                 claimed,
                 cell("rnn_published", lambda found, t=task, h=hidden: theirs(found, t, h)),
                 cell("rnn_memory", lambda found, t=task, h=hidden: ours(found, t, h)),
-                "`rnn_published.py`, `rnn_memory.py`",
             )
     yield (
         "fill, larger grids",
         "from 11 cells on neurons no longer follow single cells",
         NOT_MEASURED,
         cell("rnn_memory", larger_grids),
-        "`rnn_memory.py`",
     )
 
 
@@ -244,9 +233,35 @@ def exact(row: Found) -> str:
     return f"{count} of {len(row['runs'])} exact"
 
 
-PIECES = {
-    "A browser sketch that learns XOR": browser_sketch,
-    "An XOR tutorial that starts in a playground": tutorial,
-    "A request for research on parity, and a notebook that answers it": parity,
-    "A study of what neurons of tiny networks remember": tiny_networks,
-}
+PIECES = (  # title, what measures their way, what measures ours, rows
+    (
+        "A browser sketch that learns XOR",
+        "TensorFlow.js: `xor_pieces.py`",
+        "our page: `xor_pieces.py`",
+        browser_sketch,
+    ),
+    (
+        "An XOR tutorial that starts in a playground",
+        "`xor_pieces.py`",
+        "`xor_pieces.py`",
+        tutorial,
+    ),
+    (
+        "A request for research on parity",
+        "`parity_study.py --full`",
+        "`random_search.py`, `parity_training.py`",
+        request,
+    ),
+    (
+        "A notebook that answers it",
+        "`keras_notebook.py --original`",
+        "`keras_notebook.py --original`",
+        notebook,
+    ),
+    (
+        "A study of what neurons of tiny networks remember",
+        "`rnn_published.py`",
+        "`rnn_memory.py`",
+        tiny_networks,
+    ),
+)

@@ -33,21 +33,19 @@ def browser_sketch() -> Iterator[tuple[str, ...]]:
 
     def both(write: Callable[[Found], str]) -> tuple[str, str]:
         return (
-            cell("xor_pieces", lambda found: write(found["sketch"]) + " (TensorFlow.js)"),
-            cell("xor_pieces", lambda found: write(found["playground"]["sketch"]) + " (our page)"),
+            cell("xor_pieces", lambda found: write(found["sketch"])),
+            cell("xor_pieces", lambda found: write(found["playground"]["sketch"])),
         )
 
     yield (
         "XOR by 16 sigmoid units, squared error, Adam at 0.2: every output within 0.1",
         "shown; no number",
         *both(lambda runs: solved(runs["epochs"])),
-        "`xor_pieces.py`",
     )
     yield (
         "one epoch a frame, and 400 cells with their numbers: CPU-milliseconds, drawing left out",
         "shown; no number",
         *both(lambda runs: f"{runs['milliseconds']:.2g}"),
-        "`xor_pieces.py`",
     )
 
 
@@ -71,7 +69,7 @@ def tutorial() -> Iterator[tuple[str, ...]]:
         return f"median {middle:.0f}°, from {low:.0f}° to {high:.0f}°"
 
     yield (
-        "a tiny network in a playground",
+        "a tiny network in a playground (ours: every output within 0.1)",
         "accuracy over 0.95",
         "; ".join(theirs(units, passed) for units in (2, 3, 4)),
         cell(
@@ -81,21 +79,18 @@ def tutorial() -> Iterator[tuple[str, ...]]:
                 for units, preset in ((2, "luck"), (4, "tutorial"))
             ),
         ),
-        "`xor_pieces.py`",
     )
     yield (
         "its recorded numbers, in the formula, are XOR on the four rows",
         "yes",
         theirs(4, lambda run: f"{run['xor_as_recorded']} of {run['passed']}, fed 0 and 1"),
         theirs(4, lambda run: f"{run['xor_changed']} of {run['passed']}, fed −3 and 3, inverted"),
-        "`xor_pieces.py`",
     )
     yield (
         "the lines of its two units are perpendicular",
         "90°",
         "see above: 2 units do not get there",
         cell("xor_pieces", lambda found: spread(found["playground"]["luck"]["angles"])),
-        "`xor_pieces.py`",
     )
     yield (
         "linear estimator, 2000 steps at 0.1",
@@ -108,7 +103,6 @@ def tutorial() -> Iterator[tuple[str, ...]]:
             ),
         ),
         "in closed form: no plane has an error under 0.25 (C.3)",
-        "`xor_pieces.py`",
     )
     yield (
         "its accuracy on 200 random points",
@@ -121,14 +115,12 @@ def tutorial() -> Iterator[tuple[str, ...]]:
             ),
         ),
         "the constant 0.5, and the error",
-        "`xor_pieces.py`",
     )
     yield (
-        "two layers and a ReLU",
+        "two layers and a ReLU (`relu_seeds.py`)",
         "asked; no number",
         cell("relu_seeds", lambda found: relu(found, 2, 0.1)),
         cell("relu_seeds", lambda found: relu(found, 16, 0.03)),
-        "`relu_seeds.py`",
     )
     yield (
         "linear, with the product as third input",
@@ -147,7 +139,6 @@ def tutorial() -> Iterator[tuple[str, ...]]:
                 f"in closed form at once, {found['linear']['closed_form_most_off']:.0e} off"
             ),
         ),
-        "`xor_pieces.py`",
     )
 
 
