@@ -200,7 +200,7 @@ def theirs(found: Found, task: str, hidden: int) -> str:
         return NOT_MEASURED
     count = sum(run["exact"] for run in runs)
     shares = [run["right"] for run in runs]
-    return f"{count} of {len(runs)} exact; right {min(shares):.2f} to {max(shares):.2f}"
+    return f"{count} of {len(runs)} exact; legal {min(shares):.2f} to {max(shares):.2f}"
 
 
 def ours(found: Found, task: str, hidden: int) -> str:
