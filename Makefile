@@ -60,6 +60,7 @@ playground: $(PAGES)
 
 benchmarks: $(READY)
 	$(BIN)/python benchmarks/parity_training.py
+	$(BIN)/python benchmarks/parity_training.py --joined
 	$(BIN)/python benchmarks/relu_seeds.py
 	$(BIN)/python benchmarks/xor_pieces.py
 	$(BIN)/python benchmarks/random_search.py

@@ -48,22 +48,33 @@ def two_approaches() -> str:
 
 
 def final_label() -> str:
-    """What the recipe of short strings first costs, and how far it reaches."""
-    found = measure.load("parity_training")
-    runs, tests = found["runs"], found["settings"]["tests"]
-    seconds, steps = ([run[key] for run in runs] for key in ("cpu_seconds", "steps"))
-    lines = [
-        "| | |",
-        "|---|---|",
-        f"| CPU-seconds, median (most) | {median(seconds):.2f} ({max(seconds):.2f}) |",
-        f"| updates, median (most) | {median(steps):.0f} ({max(steps)}) |",
-    ]
-    for length, n in tests.items():
-        wrong = [run["wrong"][length] for run in runs]
-        exact = of_all(sum(count == 0 for count in wrong), len(runs))
-        answers = f"{sum(wrong)} of {n * len(runs):,} answers wrong"
-        lines.append(f"| exact on {n:,} strings of length {int(length):,} | {exact}; {answers} |")
+    """What the recipe of short strings first costs and how far it reaches; with joined ones too."""
+    found = [measure.load(name) for name in ("parity_training", "parity_joined")]
+    rows = {
+        "CPU-seconds, median (most)": [
+            spread([run["cpu_seconds"] for run in one["runs"]], ".2f") for one in found
+        ],
+        "updates, median (most)": [
+            spread([run["steps"] for run in one["runs"]], ".0f") for one in found
+        ],
+    }
+    for length, n in found[0]["settings"]["tests"].items():
+        rows[f"exact on {n:,} strings of length {int(length):,}"] = [
+            of_all(sum(run["wrong"][length] == 0 for run in one["runs"]), len(one["runs"]))
+            for one in found
+        ]
+        rows[f"wrong answers, length {int(length):,}"] = [
+            f"{sum(run['wrong'][length] for run in one['runs'])} of {n * len(one['runs']):,}"
+            for one in found
+        ]
+    lines = ["| | the recipe | and joined strings |", "|---|---|---|"]
+    lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()]
     return "\n".join(lines)
+
+
+def spread(values: list[float], form: str) -> str:
+    """The median, and the most."""
+    return f"{median(values):{form}} ({max(values):{form}})"
 
 
 def of_all(count: int, n: int) -> str:
