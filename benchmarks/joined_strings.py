@@ -8,6 +8,8 @@ of 50 bits show it to nobody.
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 import torch
 from parity_curriculum import SURE
@@ -67,15 +69,19 @@ def practise(
         most_steps: the most updates to make.
 
     Returns:
-        The number of updates.
+        The number of updates. Where they did not suffice, the model is as it was when its
+        least sure answer was surest.
     """
     optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate)
     rng, good, steps = np.random.default_rng(seed), 0, 0
+    best, kept = -np.inf, deepcopy(model.state_dict())
     while good < GOOD_LOOKS and steps < most_steps:
         some, sizes, targets = joined_strings(bits, lengths, labels, DRAWN, rng)
         answers = logits(model, some, sizes)
         margins = np.where(targets == 1, answers, -answers)
         good = good + 1 if margins.min() >= SURE else 0
+        if margins.min() > best:
+            best, kept = margins.min(), deepcopy(model.state_dict())
         if good:
             continue
         loss = nn.functional.binary_cross_entropy_with_logits(
@@ -87,4 +93,6 @@ def practise(
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         steps += 1
+    if good < GOOD_LOOKS:  # practice can ruin a network, too
+        model.load_state_dict(kept)
     return steps
