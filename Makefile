@@ -9,7 +9,7 @@ SCRIPTS := 'assignment/playground/source/*.{js,css}' 'tests/playground/*.js' 'au
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: grade test verify-full lint release schemas figures playground benchmarks clean
+.PHONY: grade test verify-full lint release schemas figures tables playground benchmarks clean
 
 grade: $(READY)
 	rm -rf build/submissions build/results
@@ -55,18 +55,24 @@ figures: $(READY)
 	$(BIN)/python benchmarks/handout_figures.py
 	$(BIN)/python benchmarks/study_figures.py
 	$(BIN)/python benchmarks/rnn_figures.py
+	$(BIN)/python benchmarks/search_figures.py
+
+tables: $(READY)
+	$(BIN)/python benchmarks/written_tables.py
 
 playground: $(PAGES)
 	$(NODE) assignment/playground/source/build.js
 
 benchmarks: $(READY)
 	$(BIN)/python benchmarks/parity_training.py
-	$(BIN)/python benchmarks/two_approaches.py
+	$(BIN)/python benchmarks/parity_training.py --joined
 	$(BIN)/python benchmarks/relu_seeds.py
-	$(BIN)/python benchmarks/plateau.py
+	$(BIN)/python benchmarks/xor_pieces.py
 	$(BIN)/python benchmarks/random_search.py
 	$(BIN)/python benchmarks/parity_study.py --full
 	$(BIN)/python benchmarks/keras_notebook.py --original
+	$(BIN)/python benchmarks/rnn_memory.py
+	$(BIN)/python benchmarks/rnn_published.py
 	$(BIN)/python benchmarks/public_run.py
 
 clean:

@@ -257,62 +257,6 @@ def relu_seeds() -> Figure:
     return figure
 
 
-def plateau() -> Figure:
-    """Long nothing, then parity: loss and accuracy of one ordinary run."""
-    found = measure.load("plateau")
-    figure, (above, below) = plt.subplots(2, sharex=True, figsize=(6.4, 5.0))
-    losses, window = np.array(found["losses"]), 25
-    smooth = np.convolve(losses, np.ones(window) / window, mode="valid")
-    above.plot(losses, color="#BFD8EA", linewidth=0.6)
-    above.plot(np.arange(len(smooth)) + window // 2, smooth, color=BLUE, linewidth=1.6)
-    above.axhline(np.log(2), color=GREY, linestyle=":", linewidth=1)
-    above.text(len(losses) - 15, np.log(2), "ln 2: guessing", color=GREY, ha="right", va="bottom")
-    end = int(np.argmax(smooth < 0.6))
-    span = {"arrowstyle": "<->", "color": RED, "linewidth": 1.4}
-    above.annotate("", (0, 0.5), (end, 0.5), arrowprops=span)
-    epochs = end / found["updates_an_epoch"]
-    note = f"plateau: {epochs:.1f} epochs in which the loss hardly moves"
-    above.text(end / 2, 0.46, note, color=RED, ha="center", va="top")
-    above.set(ylabel="loss", ylim=(0, 0.8))
-    updates = np.arange(len(found["accuracy_long"])) * found["every"]
-    below.plot(updates, found["accuracy_short"], color=GREEN, label="length 1 to 10")
-    below.plot(updates, found["accuracy_long"], color=BLUE, label="length 50")
-    below.axhline(0.5, color=GREY, linestyle=":", linewidth=1)
-    below.set(ylabel="accuracy, fresh strings", ylim=(0.4, 1.03), xlabel="updates")
-    below.legend(loc="upper left")
-    for epoch in range(1, round(len(losses) / found["updates_an_epoch"]) + 1):
-        place = epoch * found["updates_an_epoch"]
-        above.text(place, 0.81, f"epoch {epoch}", color=GREY, ha="center", fontsize=9)
-        for axes in (above, below):
-            axes.axvline(place, color="#CCCCCC", linewidth=1, zorder=0)
-    above.set_title("LSTM with 64 units, Adam 0.001, batches of 128, final label alone", pad=18)
-    return figure
-
-
-def two_approaches() -> Figure:
-    """Only the strings differ: accuracy while training."""
-    found = measure.load("two_approaches")
-    settings = found["settings"]
-    figure, axes = plt.subplots(figsize=(6.0, 3.6))
-    names = {"fixed": "length 50 only", "random": "length 1 to 50"}
-    for (approach, name), colour, style in zip(
-        names.items(), (RED, BLUE), ("--", "-"), strict=True
-    ):
-        curves = [run["curve"] for run in found["runs"][approach] if run["curve"]]
-        for k, curve in enumerate(curves):
-            updates = np.arange(len(curve)) * settings["curve_every"]
-            label = f"{name}, {len(curves)} seeds" if k == 0 else None
-            axes.plot(updates, curve, style, color=colour, linewidth=1.3, label=label)
-    axes.set(xlabel="updates", ylabel="accuracy, fresh strings of length 50", ylim=(0.4, 1.03))
-    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.45))
-    axes.set_title(
-        f"LSTM with {settings['hidden']} units, Adam {settings['learning_rate']}, "
-        f"batches of {settings['batch']} from {settings['strings']:,} strings,\n"
-        "trained on the final label alone"
-    )
-    return figure
-
-
 DRAWINGS: dict[str, Callable[[], Figure]] = {
     "half-planes": half_planes,
     "square-of-outputs": square_of_outputs,
@@ -320,8 +264,6 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
     "linear-plane": linear_plane,
     "relu-seeds": relu_seeds,
     "interaction": interaction,
-    "plateau": plateau,
-    "two-approaches": two_approaches,
 }
 
 

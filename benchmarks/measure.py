@@ -1,12 +1,14 @@
-"""What the benchmarks share: reference/ on the path, a CPU clock, intervals, results as JSON."""
+"""What the benchmarks share: reference/ on the path, options, a clock, intervals, JSON."""
 
 from __future__ import annotations
 
+import argparse
 import json
+import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -25,6 +27,35 @@ from parity_lstm import predict  # noqa: E402
 from scipy.stats import binomtest  # noqa: E402
 
 torch.set_num_threads(1)
+
+
+MOST_SEEDS = 1000
+
+
+def within(low: int, high: int) -> Callable[[str], int]:
+    """An option's value: a whole number between two bounds."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def number_within(low: float, high: float) -> Callable[[str], float]:
+    """An option's value: any number between two bounds."""
+
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not low <= number <= high:  # neither does NaN
+            raise argparse.ArgumentTypeError(f"{text!r} is no number from {low:g} to {high:g}")
+        return number
+
+    return parse
 
 
 class Clock:

@@ -18,7 +18,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from multiprocessing import Pool
@@ -161,25 +160,16 @@ def ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def within(low: int, high: int) -> Callable[[str], int]:
-    """An option's value: a whole number between two bounds."""
-
-    def parse(text: str) -> int:
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
 def main() -> None:
     """Run the study, print its tables, draw its figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     size = parser.add_mutually_exclusive_group(required=True)
     size.add_argument("--quick", action="store_true", help="a minute: short strings, two seeds")
     size.add_argument("--full", action="store_true", help="the published task, ten seeds")
-    parser.add_argument("--seeds", type=within(1, MOST_SEEDS), metavar="N")
-    parser.add_argument("--jobs", type=within(1, 64), metavar="N", default=os.cpu_count() or 1)
+    parser.add_argument("--seeds", type=measure.within(1, MOST_SEEDS), metavar="N")
+    parser.add_argument(
+        "--jobs", type=measure.within(1, 64), metavar="N", default=os.cpu_count() or 1
+    )
     options = parser.parse_args()
     plan = FULL if options.full else QUICK
     if options.seeds:

@@ -12,7 +12,7 @@ account for, by the length of the strings. Writes results/random_search.json.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from statistics import median
 from typing import Any
@@ -38,6 +38,7 @@ LINES, STEPS = 6, 281
 GRADIENT_LENGTHS, GRADIENT_SEEDS, UNITS = range(1, 13), 3, 32
 BATCH, BATCHES = 128, 40
 PIECES = ("first", "failures", "proved", "lines", "rates", "gradients")
+NEED_FIRST = ("failures", "lines")  # these look at the networks that `first` has found
 
 
 def labelled(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -125,7 +126,7 @@ def loss_along_lines(runs: list[dict[str, Any]], sigma: float) -> dict[str, Any]
     bits, labels = labelled(FRESH)
     places = np.round(np.linspace(0.0, 1.4, STEPS), 4)
     lines = []
-    for run in runs[:LINES]:
+    for run in [run for run in runs if run["network"]][:LINES]:
         rng = np.random.default_rng(FRESH + run["seed"])
         start, end = draw_networks(1, sigma, rng)[0], np.array(run["network"])
         head_start, head_end = rng.normal(0.0, sigma, 2), np.array(run["head"])
@@ -200,7 +201,8 @@ def gradients() -> dict[str, Any]:
 
 def failures(runs: list[dict[str, Any]]) -> list[int | None]:
     """First failures on long runs, and how many there are."""
-    found = first_failures([run for run in runs if run["network"]])
+    with_network = [run for run in runs if run["network"]]
+    found = first_failures(with_network) if with_network else []
     failed = sum(first is not None for first in found)
     print(f"{failed} of {len(found)} fail on a run of at most {LEAK_BITS} bits")
     return found
@@ -209,27 +211,41 @@ def failures(runs: list[dict[str, Any]]) -> list[int | None]:
 def main() -> None:
     """Search for every seed, and then ask why; each piece is kept as soon as it is there."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=40)
-    parser.add_argument("--sigma", type=float, default=24.0)
+    parser.add_argument("--seeds", type=measure.within(1, measure.MOST_SEEDS), default=40)
+    parser.add_argument("--sigma", type=measure.number_within(0.1, 1000), default=24.0)
     parser.add_argument("--pieces", nargs="+", choices=PIECES, default=PIECES)
     options = parser.parse_args()
-    work: dict[str, Callable[[dict[str, Any]], Any]] = {
-        "first": lambda _: searches(options, proved=False),
-        "failures": lambda result: failures(result["first"]),
-        "proved": lambda _: searches(options, proved=True),
-        "lines": lambda result: loss_along_lines(result["first"], options.sigma),
-        "rates": lambda _: [rate_of_solutions(sigma) for sigma in SIGMAS],
-        "gradients": lambda _: gradients(),
+    result = earlier_result(options.sigma, options.pieces, parser)
+    work: dict[str, Callable[[], Any]] = {
+        "first": lambda: searches(options, proved=False),
+        "failures": lambda: failures(result["first"]),
+        "proved": lambda: searches(options, proved=True),
+        "lines": lambda: loss_along_lines(result["first"], options.sigma),
+        "rates": lambda: [rate_of_solutions(sigma) for sigma in SIGMAS],
+        "gradients": gradients,
     }
     for piece in options.pieces:
-        found = work[piece](load_result())
-        measure.save("random_search", {**load_result(), "sigma": options.sigma, piece: found})
+        result |= {"sigma": options.sigma, piece: work[piece]()}
+        measure.save("random_search", result)
 
 
-def load_result() -> dict[str, Any]:
-    """What is there already."""
+def earlier_result(
+    sigma: float, asked: Sequence[str], parser: argparse.ArgumentParser
+) -> dict[str, Any]:
+    """What is there already; ends the program where the pieces asked for do not go with it."""
     path = measure.RESULTS / "random_search.json"
-    return measure.load("random_search") if path.is_file() else {}
+    result = measure.load("random_search") if path.is_file() else {}
+    if result and result["sigma"] != sigma:
+        if set(asked) == set(PIECES):
+            return {}
+        parser.error(
+            f"{path.name} holds pieces with sigma {result['sigma']:g}, and one with {sigma:g} "
+            "would not belong to them: leave out --pieces, or give that --sigma"
+        )
+    for number, piece in enumerate(asked):
+        if piece in NEED_FIRST and "first" not in (*result, *asked[:number]):
+            parser.error(f"--pieces {piece} needs what `first` finds: --pieces first {piece}")
+    return result
 
 
 if __name__ == "__main__":

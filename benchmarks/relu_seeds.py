@@ -46,20 +46,29 @@ def count_runs(hidden: int, rate: float, seeds: int) -> dict[str, Any]:
     }
 
 
+def table(counts: list[dict[str, Any]], seeds: int) -> str:
+    """The counts as Markdown."""
+    lines = [
+        "| rate | hidden units | solved (95% interval) | overshot | silent, in solved runs "
+        "| in stuck runs |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row['rate']} | {row['hidden']} | {row['solved']} of {seeds} "
+        f"({row['low']:.2f} to {row['high']:.2f}) | {row['overshot']} "
+        f"| {row['silent_if_solved']} | {row['silent_if_stuck']} |"
+        for row in counts
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Count for every rate and size, and print a table in Markdown."""
+    """Count for every rate and size, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--seeds", type=measure.within(1, measure.MOST_SEEDS), default=200)
     seeds = parser.parse_args().seeds
     counts = [count_runs(hidden, rate, seeds) for rate in RATES for hidden in SIZES]
-    print("| rate | hidden units | solved (95% interval) | overshot | silent, solved | stuck |")
-    print("|---|---|---|---|---|---|")
-    for row in counts:
-        print(
-            f"| {row['rate']} | {row['hidden']} | {row['solved']} of {seeds} "
-            f"({row['low']:.2f} to {row['high']:.2f}) | {row['overshot']} "
-            f"| {row['silent_if_solved']} | {row['silent_if_stuck']} |"
-        )
+    print(table(counts, seeds))
     result = {"seeds": seeds, "steps": STEPS, "solved_below": SOLVED, "counts": counts}
     measure.save("relu_seeds", result)
 

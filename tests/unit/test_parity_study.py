@@ -1,12 +1,10 @@
-"""The command of the parity study: its settings, and that finished work is never repeated."""
+"""The parity study: finished work is never repeated."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from .conftest import ROOT
 
@@ -36,23 +34,6 @@ again = parity_study.read_done(path)[first[0]]
 assert again["curve"] == first[1]["curve"] and again["wrong"] == first[1]["wrong"]
 print(study_figures.tables(path))
 """
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--quick", "--seeds", "0"], "--seeds: '0' is no whole number from 1 to 100"),
-        (["--quick", "--jobs", "many"], "--jobs: 'many' is no whole number from 1 to 64"),
-        ([], "one of the arguments --quick --full is required"),
-    ],
-)
-def test_settings_out_of_range_are_named(options: list[str], message: str) -> None:
-    done = subprocess.run(
-        [sys.executable, STUDY, *options], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_an_interrupted_study_goes_on_with_what_is_missing(tmp_path: Path) -> None:
