@@ -184,7 +184,7 @@ def test_like_answers_are_one_group_and_near_ones_are_neighbours(measured: Repor
         measured.model_copy(update={"submission": info.model_copy(update={"id": name})})
         for name in answers
     ]
-    works = {name: Work({"Q-S1": text}, {}) for name, text in answers.items()}
+    works = {name: Work({"Q-S1": text}, {}, {}) for name, text in answers.items()}
     groups = [
         "".join(item.report.submission.id for item in group)
         for group in alike(items_of("Q-S1", reports, works, RUBRIC))
