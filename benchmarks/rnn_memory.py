@@ -209,6 +209,25 @@ def table(done: dict[str, list[Run]]) -> str:
     return "\n".join(lines)
 
 
+def settings_table(done: dict[str, list[Run]]) -> str:
+    """The settings of the rows on the usual grid, and how often they end without a mistake."""
+    lines = [
+        "| task, neurons | no mistake | `steps` | `learning_rate` | tokens | `keep` |",
+        "|---|---|---|---|---|---|",
+    ]
+    usual = {name: row for name, row in ROWS.items() if row.cells == CELLS}
+    tasks = [row.task for row in usual.values()]
+    for name, row in sorted(usual.items(), key=lambda x: (tasks.index(x[1].task), -x[1].hidden)):
+        games = row.task in {*GAMES, "counting in reverse"}
+        mistakes = "illegal_before_legal" if games else "certain_and_wrong"
+        right = sum(run[mistakes] == 0 for run in done[name])
+        lines.append(
+            f"| {row.task}, {row.hidden} | {right} of {len(done[name])} | {row.updates} "
+            f"| {row.learning_rate} | {row.tokens} | {row.keep:g} |"
+        )
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Run every seed that is not done yet, the first seeds of all rows first."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])

@@ -75,16 +75,23 @@ def tables(path: Path) -> str:
         accuracy = np.mean([run["accuracy"] for run in runs])
         seconds = median(run["cpu_seconds"] for run in runs)
         lines.append(f"| {KINDS[kind][0]} | {share(runs)} | {accuracy:.4f} | {seconds:.1f} |")
-    for piece, name, title in (
-        ("shortest", "shortest", "shortest string"),
-        ("size", "hidden", "units"),
-    ):
-        lines += ["", f"| {title} | seeds solved | updates until then, median |", "|---|---|---|"]
-        for value, runs in by(found.get(piece, []), name).items():
-            updates = [n for run in runs if (n := updates_until_solved(run)) is not None]
-            middle = f"{median(updates):.0f}" if updates else "none"
-            lines.append(f"| {value} | {len(updates)} of {len(runs)} | {middle} |")
+    rest = ("shortest", "shortest", "shortest string"), ("size", "hidden", "units")
+    return "\n\n".join(["\n".join(lines), *(solved_by(found, *each) for each in rest)])
+
+
+def solved_by(found: dict[str, list[Run]], piece: str, name: str, title: str) -> str:
+    """How often one piece was solved, by what it varies."""
+    lines = [f"| {title} | seeds solved | updates until then, median |", "|---|---|---|"]
+    for value, runs in by(found.get(piece, []), name).items():
+        updates = [n for run in runs if (n := updates_until_solved(run)) is not None]
+        middle = f"{median(updates):.0f}" if updates else "none"
+        lines.append(f"| {value} | {len(updates)} of {len(runs)} | {middle} |")
     return "\n".join(lines)
+
+
+def sizes(path: Path) -> str:
+    """How often the study was solved, by the number of units."""
+    return solved_by(pieces(path), "size", "hidden", "units")
 
 
 def approaches(path: Path, labels: tuple[str, ...]) -> Figure:

@@ -21,6 +21,7 @@ import numpy as np
 import published_pieces
 import random_search
 import relu_seeds
+import rnn_memory
 import study_figures
 
 PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n\n)(.*?)(\n\n<!-- end of table -->)", re.S)
@@ -127,6 +128,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "keras": keras,
     "relu-seeds": relu,
     "published-pieces": published_pieces.table,
+    "study-sizes": lambda: study_figures.sizes(study_figures.STUDY),
+    "tiny-networks": lambda: rnn_memory.table(rnn_memory.read_done()),
+    "tiny-settings": lambda: rnn_memory.settings_table(rnn_memory.read_done()),
 }
 
 
