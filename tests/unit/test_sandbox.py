@@ -130,6 +130,7 @@ def test_processes_left_behind_die_with_the_box(open_session: Open) -> None:
         "            signal.signal(signal.SIGTERM, signal.SIG_IGN)\n            time.sleep(600)\n"
     )
     text += "    return True\n"
+    f(open_session("def f():\n    pass\n"))  # the box itself runs from the first call on
     before = set(psutil.Process().children(recursive=True))
     session = open_session(text)
     assert f(session) is True
