@@ -14,15 +14,7 @@ from ..model import CategoryId, CategoryScore
 from .criteria import criteria_of
 from .filling import Marks, Slot, Students, fill
 from .made import Made, as_json
-from .parcels import (
-    ExportError,
-    Parcel,
-    Refusal,
-    amount,
-    mark_out_of,
-    one_line,
-    repeated,
-)
+from .parcels import ExportError, Parcel, Refusal, amount, mark_out_of, one_line, repeated
 from .sheet import Sheet, number, read_sheet
 
 ASSIGNMENT = re.compile(r".*\((?P<id>\d+)\)\s*")

@@ -71,8 +71,10 @@ class MoodleAssignment:
     def letter(self, parcel: Parcel, *, scale: bool) -> Letter | Refusal:
         """A parcel ready to go, or why it does not fit."""
         points = mark_out_of(parcel, self._maximum, scale=scale)
-        if isinstance(points, Refusal) or self._form is None:
-            return points if isinstance(points, Refusal) else Letter(parcel, points)
+        if isinstance(points, Refusal):
+            return points
+        if self._form is None:
+            return Letter(parcel, points)
         filled = self._form.filled(parcel)
         if isinstance(filled, Refusal):
             return filled

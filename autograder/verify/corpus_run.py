@@ -48,10 +48,11 @@ def grade_corpus(
     """
     reuse = not whole and any(map(is_reference, cases))
     same = unchanged_checks(bundle, cases) if reuse else {}
-    about_checks = {case.name for case in cases if not case.points}
     rehearsals = {
-        name: Rehearsal(same.get(name, ()), name in same and name in about_checks, salt)
-        for name in (case.name for case in cases)
+        case.name: Rehearsal(
+            same.get(case.name, ()), checks_only=case.name in same and not case.points, salt=salt
+        )
+        for case in cases
     }
     return grade_cases(bundle, cases, folder, jobs, rehearsals, progress)
 
