@@ -25,7 +25,7 @@ def starts(rng, n, length, symbols=3, hidden=2, scale=1.0):
 def trainings(rng):
     for steps, size, scale in (
         *((1, (2, 1), 1.0), (2, (2, 1), 1.0), (2, (2, 1), 16.0), (4, (2, 1), 16.0)),
-        *((5, (3, 2), 1.0), (5, (3, 2), 16.0)),
+        *((5, (3, 2), 1.0), (5, (3, 2), 4.0), (5, (3, 2), 16.0)),
     ):
         given = starts(rng, 2, 3, *size, scale)
         yield {**given, "steps": steps, "learning_rate": 0.1, "batch_size": 2, "seed": 3}
@@ -193,6 +193,20 @@ def not_clipped(parameters, tokens, targets, steps, rate, batch_size, seed):
 def always_of_length_one(parameters, tokens, targets, steps, rate, batch_size, seed):
     def clip(found):
         return {name: value / norm_of(found) for name, value in found.items()}
+
+    return last(train(parameters, tokens, targets, steps, rate, clip=clip))
+
+
+@misconception(
+    "gradients-clipped-at-two",
+    "train_rnn",
+    title="Gradients are cut at length 2 instead of 1.",
+    **CLIP,
+    case="wrong/gradients-clipped-at-two",
+)
+def clipped_at_two(parameters, tokens, targets, steps, rate, batch_size, seed):
+    def clip(found):
+        return {name: value / max(2.0, norm_of(found)) for name, value in found.items()}
 
     return last(train(parameters, tokens, targets, steps, rate, clip=clip))
 

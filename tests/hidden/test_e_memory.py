@@ -143,7 +143,7 @@ def test_gradient_of_the_first_token(student, expect, reference, rng):
 )
 def test_updates_one_by_one(student, expect, reference, rng):
     """Losses and parameters after a few updates on all sequences."""
-    for scale in (0.5, 8.0):  # gradients of norm below 1 and above
+    for scale in (0.5, 3.0, 4.0, 8.0):  # gradients of norm below 1, around it, and above
         parameters = small_network(rng, 4, 3)
         parameters["V"] = scale * parameters["V"]
         tokens = rng.integers(0, 4, size=(5, 6))
