@@ -34,7 +34,7 @@ from neuron_labels import (
     grid_variables,
     label_neurons,
 )
-from rnn import legal_first, rnn_forward
+from rnn import Parameters, legal_first, rnn_forward
 from rnn_training import start_rnn, train_rnn
 
 Run = dict[str, Any]
@@ -57,11 +57,12 @@ class Row:
     keep: float = 0.0
     sequences: int = 1000
     cells: int = CELLS  # of the games
+    quiet: bool = False  # see `start`
 
 
 def on_a_grid(cells: int, hidden: int) -> Row:
     """Fill on any number of cells."""
-    return Row("fill", hidden, 1500, 0.05, 2 * cells + 4, 1.0, cells=cells)
+    return Row("fill", hidden, 2500, 0.05, 2 * cells + 12, 1.0, 8000, cells, quiet=True)
 
 
 def with_ten(cells: int) -> str:
@@ -74,13 +75,13 @@ ROWS = {
     "counting-1": Row("counting", 1, 1500, 0.1, 30),
     "reverse-2": Row("counting in reverse", 2, 3000, 0.08, 35),
     "reverse-1": Row("counting in reverse", 1, 3000, 0.08, 35, 0.8),
-    "fill-9": Row("fill", 9, 1500, 0.05, 22, 1.0),
+    "fill-9": Row("fill", 9, 4000, 0.05, 22, 1.0, 8000, quiet=True),
     "fill-5": Row("fill", 5, 1500, 0.05, 22, 1.0),
-    "three-30": Row("three in a row", 30, 4000, 0.02, 20, 1.0, 8000),
+    "three-30": Row("three in a row", 30, 6000, 0.02, 24, 1.0, 8000),
     "three-20": Row("three in a row", 20, 6000, 0.03, 20, 1.0, 8000),
     "grammar-4": Row("grammar", 4, 2500, 0.05, 30, 0.8),
-    "grammar-3": Row("grammar", 3, 3500, 0.05, 30, 0.8),
-    "grammar-2": Row("grammar", 2, 2500, 0.03, 30, 0.5),
+    "grammar-3": Row("grammar", 3, 6000, 0.1, 30, 0.5),
+    "grammar-2": Row("grammar", 2, 10_000, 0.03, 30, 0.5),
     # fill on grids of many sizes: with ten neurons, and large ones with one more than cells
     **{with_ten(cells): on_a_grid(cells, 10) for cells in SMALL_GRIDS + LARGE_GRIDS},
     **{f"fill-{cells + 1}-of-{cells}": on_a_grid(cells, cells + 1) for cells in LARGE_GRIDS},
@@ -119,6 +120,19 @@ def variables(row: Row, tokens: np.ndarray) -> Variables:
     return counting_variables(tokens, reverse=row.task != "counting")
 
 
+def start(row: Row, symbols: int, seed: int) -> Parameters:
+    """Where training begins.
+
+    Quiet: neurons keep what they hold and do not disturb each other, tokens move them little,
+    and what they say counts much. Then few of them settle on a cell that another has found.
+    """
+    drawn = start_rnn(symbols, row.hidden, seed, row.keep)
+    if not row.quiet:
+        return drawn
+    kept = row.keep * np.eye(row.hidden)
+    return {**drawn, "W": kept, "U": 0.2 * drawn["U"], "V": 2.0 * drawn["V"]}
+
+
 def certain_and_wrong(probabilities: np.ndarray, targets: np.ndarray) -> int:
     """Positions after which one token only can come, and another is held for likelier."""
     certain = targets.max(axis=-1) == 1.0
@@ -131,8 +145,8 @@ def run(row: Row, seed: int) -> Run:
     with clock.running():
         tokens = sequences(row, row.sequences, row.tokens, seed)
         targets = chances(row, tokens)
-        start = start_rnn(targets.shape[-1], row.hidden, seed, row.keep)
-        trained, _ = train_rnn(start, tokens, targets, row.updates, row.learning_rate, BATCH, seed)
+        first = start(row, targets.shape[-1], seed)
+        trained, _ = train_rnn(first, tokens, targets, row.updates, row.learning_rate, BATCH, seed)
     test = sequences(row, TESTS, TEST_TOKENS, FRESH + seed)
     targets = chances(row, test)
     hidden, probabilities = rnn_forward(trained, test)
@@ -223,7 +237,7 @@ def settings_table(done: dict[str, list[Run]]) -> str:
         right = sum(run[mistakes] == 0 for run in done[name])
         lines.append(
             f"| {row.task}, {row.hidden} | {right} of {len(done[name])} | {row.updates} "
-            f"| {row.learning_rate} | {row.tokens} | {row.keep:g} |"
+            f"| {row.learning_rate} | {row.tokens} | {row.keep:g}{', quiet' if row.quiet else ''} |"
         )
     return "\n".join(lines)
 

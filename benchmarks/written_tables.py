@@ -120,7 +120,41 @@ def relu() -> str:
     return relu_seeds.table(found["counts"], found["seeds"])
 
 
+def false_fails() -> str:
+    """How often chance decides about right work, by test file, and about wrong work."""
+    found = measure.load("false_fails")
+    lines = [
+        "| | implementations | trials | decided by chance | 95% bound of the rate |",
+        "|---|---|---|---|---|",
+    ]
+    rights = found["false_fails"]
+    rows = [
+        *((f"right, `{file}`", each) for file, each in rights["by_file"].items()),
+        ("right, a grading of all but the extension", rights["gradings"]),
+        ("wrong, caught by nothing else", found["false_passes"]),
+    ]
+    for name, each in rows:
+        implementations = each.get("implementations", each.get("cases", ""))
+        bound = f"{100 * each['upper_bound_95']:.2f}%"
+        lines.append(
+            f"| {name} | {implementations} | {each['trials']:,} | {each['events']} | {bound} |"
+        )
+    return "\n".join(lines)
+
+
+def chance() -> str:
+    """The same in a sentence for students."""
+    gradings = measure.load("false_fails")["false_fails"]["gradings"]
+    return (
+        f"Right work was graded {gradings['trials']:,} times, each time with other random numbers. "
+        f"In {gradings['events']} of them chance decided a check against it, so the rate is at "
+        f"most {100 * gradings['upper_bound_95']:.2f}%, with 95% confidence."
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "false-fails": false_fails,
+    "chance": chance,
     "two-approaches": two_approaches,
     "final-label": final_label,
     "search": lambda: search("first"),

@@ -107,8 +107,8 @@ def _names_in(archive: Path, place: Callable[[str], Place | None]) -> dict[str, 
         raise ExportError(f"{archive} is no zip that can be read: {error}") from None
     if not found:
         raise ExportError(f"{archive} has no entry named as in a download of submissions")
-    oldest_first = sorted(reversed(found), key=lambda each: each.number)
-    return {each.user: each.name for each in oldest_first}
+    found.sort(key=lambda each: -each.number)
+    return {each.user: each.name for each in reversed(found)}
 
 
 def _archive(parcels: Sequence[Parcel], pages: Path, place: Callable[[Parcel], str | None]) -> Made:
