@@ -35,8 +35,8 @@ def norm_of(gradients):
     return np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values()))
 
 
-def clipped(gradients):
-    return {name: value / max(1.0, norm_of(gradients)) for name, value in gradients.items()}
+def clipped(gradients, longest=1.0):
+    return {name: value / max(longest, norm_of(gradients)) for name, value in gradients.items()}
 
 
 def clipped_one_by_one(gradients):
@@ -192,7 +192,7 @@ def not_clipped(parameters, tokens, targets, steps, rate, batch_size, seed):
 )
 def always_of_length_one(parameters, tokens, targets, steps, rate, batch_size, seed):
     def clip(found):
-        return {name: value / norm_of(found) for name, value in found.items()}
+        return clipped(found, longest=0.0)
 
     return last(train(parameters, tokens, targets, steps, rate, clip=clip))
 
@@ -206,7 +206,7 @@ def always_of_length_one(parameters, tokens, targets, steps, rate, batch_size, s
 )
 def clipped_at_two(parameters, tokens, targets, steps, rate, batch_size, seed):
     def clip(found):
-        return {name: value / max(2.0, norm_of(found)) for name, value in found.items()}
+        return clipped(found, longest=2.0)
 
     return last(train(parameters, tokens, targets, steps, rate, clip=clip))
 
