@@ -12,7 +12,7 @@ from statistics import median
 from grid_games import CELLS
 from keras_notebook import GOOD, until_good
 from published_xor import NOT_MEASURED, Found, browser_sketch, cell, tutorial
-from rnn_memory import GAMES
+from rnn_memory import OPEN
 
 HEAD = (
     "what | claimed | their way, run here | ours",
@@ -179,7 +179,7 @@ def tiny_networks() -> Iterator[tuple[str, ...]]:
     yield (
         "fill, larger grids",
         "from 11 cells on neurons no longer follow single cells",
-        NOT_MEASURED,
+        cell("rnn_published", their_larger_grids),
         cell("rnn_memory", larger_grids),
     )
 
@@ -195,7 +195,21 @@ CLAIMED = {
 
 def theirs(found: Found, task: str, hidden: int) -> str:
     """One row of the training as published."""
-    runs = found["runs"].get(f"{task}, {hidden}")
+    return outcome(found["runs"].get(f"{task}, {hidden}", []))
+
+
+def their_larger_grids(found: Found) -> str:
+    """Fill on more than nine cells, trained as published."""
+    larger = {name: runs for name, runs in found["runs"].items() if name.endswith(" cells")}
+    names = (name.split(", ") for name in larger)
+    return "; ".join(
+        f"{cells}, {hidden} neurons: {outcome(runs)}"
+        for (_, hidden, cells), runs in zip(names, larger.values(), strict=True)
+    )
+
+
+def outcome(runs: list[Found]) -> str:
+    """How many of the networks trained as published made no mistake, and what they all made."""
     if not runs:
         return NOT_MEASURED
     count = sum(run["exact"] for run in runs)
@@ -227,8 +241,8 @@ def larger_grids(found: Found) -> str:
 
 
 def exact(row: Found) -> str:
-    """How many networks of a row made no mistake: in games, of any kind."""
-    mistakes = "illegal_before_legal" if row["settings"]["task"] in GAMES else "certain_and_wrong"
+    """How many networks of a row made no mistake: where several tokens may come, of any kind."""
+    mistakes = "illegal_before_legal" if row["settings"]["task"] in OPEN else "certain_and_wrong"
     count = sum(run[mistakes] == 0 for run in row["runs"])
     return f"{count} of {len(row['runs'])} exact"
 

@@ -41,8 +41,10 @@ Run = dict[str, Any]
 TESTS, TEST_TOKENS, BATCH = 500, 60, 32
 FRESH = 1_000_000  # test seeds start here, far from those of training
 LONGEST = 10  # of the grammar
+SHORTER = range(2, LONGEST)  # what a row that is `staged` practises first
 SMALL_GRIDS, LARGE_GRIDS = (6, 8, 9, 10), (11, 12, 14)
 GAMES = {"fill": FILL, "three in a row": THREE_IN_A_ROW}
+OPEN = (*GAMES, "counting in reverse")  # several tokens may come: being legal is what counts
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Row:
     sequences: int = 1000
     cells: int = CELLS  # of the games
     quiet: bool = False  # see `start`
+    staged: bool = False  # of the grammar: short strings first, see `train`
 
 
 def on_a_grid(cells: int, hidden: int) -> Row:
@@ -80,7 +83,7 @@ ROWS = {
     "three-30": Row("three in a row", 30, 6000, 0.02, 24, 1.0, 8000),
     "three-20": Row("three in a row", 20, 6000, 0.03, 20, 1.0, 8000),
     "grammar-4": Row("grammar", 4, 2500, 0.05, 30, 0.8),
-    "grammar-3": Row("grammar", 3, 6000, 0.1, 30, 0.5),
+    "grammar-3": Row("grammar", 3, 4000, 0.05, 30, 0.5, staged=True),
     "grammar-2": Row("grammar", 2, 10_000, 0.03, 30, 0.5),
     # fill on grids of many sizes: with ten neurons, and large ones with one more than cells
     **{with_ten(cells): on_a_grid(cells, 10) for cells in SMALL_GRIDS + LARGE_GRIDS},
@@ -93,12 +96,12 @@ def lines_of(row: Row) -> list[list[int]]:
     return [list(range(1, row.cells + 1))] if row.task == "fill" else GAMES[row.task]
 
 
-def sequences(row: Row, n: int, tokens: int, seed: int) -> np.ndarray:
-    """Fresh sequences of a task."""
+def sequences(row: Row, n: int, tokens: int, seed: int, longest: int = LONGEST) -> np.ndarray:
+    """Fresh sequences of a task; strings of the grammar up to `longest`."""
     if row.task in GAMES:
         return grid_sequences(n, tokens, seed, lines_of(row), row.cells)
     if row.task == "grammar":
-        return grammar_sequences(n, tokens, seed, LONGEST)
+        return grammar_sequences(n, tokens, seed, longest)
     return counting_sequences(n, tokens, seed, reverse=row.task != "counting")
 
 
@@ -120,17 +123,35 @@ def variables(row: Row, tokens: np.ndarray) -> Variables:
     return counting_variables(tokens, reverse=row.task != "counting")
 
 
-def start(row: Row, symbols: int, seed: int) -> Parameters:
+def start(row: Row, seed: int) -> Parameters:
     """Where training begins.
 
     Quiet: neurons keep what they hold and do not disturb each other, tokens move them little,
     and what they say counts much. Then few of them settle on a cell that another has found.
     """
+    symbols = chances(row, sequences(row, 1, 1, seed)).shape[-1]
     drawn = start_rnn(symbols, row.hidden, seed, row.keep)
     if not row.quiet:
         return drawn
     kept = row.keep * np.eye(row.hidden)
     return {**drawn, "W": kept, "U": 0.2 * drawn["U"], "V": 2.0 * drawn["V"]}
+
+
+def train(row: Row, seed: int) -> Parameters:
+    """A trained network.
+
+    Staged: as many updates as in the last stage are shared by strings up to two letters a,
+    then up to three, and so on. A network that counts to two finds counting to three; one
+    that is asked to count to ten at once may never find counting at all.
+    """
+    shorter = SHORTER if row.staged else ()
+    stages = [*((n, row.updates // len(shorter)) for n in shorter), (LONGEST, row.updates)]
+    trained = start(row, seed)
+    for longest, updates in stages:
+        tokens = sequences(row, row.sequences, row.tokens, seed, longest)
+        targets = chances(row, tokens, longest)
+        trained, _ = train_rnn(trained, tokens, targets, updates, row.learning_rate, BATCH, seed)
+    return trained
 
 
 def certain_and_wrong(probabilities: np.ndarray, targets: np.ndarray) -> int:
@@ -143,10 +164,7 @@ def run(row: Row, seed: int) -> Run:
     """Train one network and judge it."""
     clock = measure.Clock()
     with clock.running():
-        tokens = sequences(row, row.sequences, row.tokens, seed)
-        targets = chances(row, tokens)
-        first = start(row, targets.shape[-1], seed)
-        trained, _ = train_rnn(first, tokens, targets, row.updates, row.learning_rate, BATCH, seed)
+        trained = train(row, seed)
     test = sequences(row, TESTS, TEST_TOKENS, FRESH + seed)
     targets = chances(row, test)
     hidden, probabilities = rnn_forward(trained, test)
@@ -232,12 +250,12 @@ def settings_table(done: dict[str, list[Run]]) -> str:
     usual = {name: row for name, row in ROWS.items() if row.cells == CELLS}
     tasks = [row.task for row in usual.values()]
     for name, row in sorted(usual.items(), key=lambda x: (tasks.index(x[1].task), -x[1].hidden)):
-        games = row.task in {*GAMES, "counting in reverse"}
-        mistakes = "illegal_before_legal" if games else "certain_and_wrong"
+        mistakes = "illegal_before_legal" if row.task in OPEN else "certain_and_wrong"
         right = sum(run[mistakes] == 0 for run in done[name])
+        how = ", quiet" * row.quiet + ", in stages" * row.staged
         lines.append(
             f"| {row.task}, {row.hidden} | {right} of {len(done[name])} | {row.updates} "
-            f"| {row.learning_rate} | {row.tokens} | {row.keep:g}{', quiet' if row.quiet else ''} |"
+            f"| {row.learning_rate} | {row.tokens} | {row.keep:g}{how} |"
         )
     return "\n".join(lines)
 

@@ -16,18 +16,25 @@ from typing import Any
 
 import measure  # puts reference/ on the path
 import numpy as np
+from grid_games import CELLS
 from rnn import legal_first, rnn_forward
-from rnn_memory import FRESH, GAMES, Row, chances, sequences
+from rnn_memory import FRESH, LARGE_GRIDS, OPEN, Row, chances, sequences
 
 LENGTH, RATE, CLIP, SPREAD = 25, 0.1, 5.0, 0.01
 TESTS, TEST_TOKENS = 500, 60
-TASKS = (
-    ("counting", 2),
-    ("fill", 10),
-    ("fill", 5),
-    ("grammar", 4),
-    ("grammar", 3),
-    ("three in a row", 30),
+TASKS = (  # task, neurons, cells of a game
+    ("counting", 2, CELLS),
+    ("counting", 1, CELLS),
+    ("counting in reverse", 2, CELLS),
+    ("fill", 10, CELLS),
+    ("fill", 9, CELLS),
+    ("fill", 5, CELLS),
+    ("three in a row", 30, CELLS),
+    ("three in a row", 20, CELLS),
+    ("grammar", 4, CELLS),
+    ("grammar", 3, CELLS),
+    ("grammar", 2, CELLS),
+    *(("fill", 10, cells) for cells in LARGE_GRIDS),
 )
 Parameters = dict[str, np.ndarray]
 
@@ -102,7 +109,7 @@ def judge(row: Row, network: Parameters) -> dict[str, Any]:
     best = likely.argmax(axis=-1)
     legal = np.take_along_axis(targets, best[..., None], axis=-1)[..., 0] > 0
     certain = targets.max(axis=-1) == 1.0
-    exact = legal_first(likely, targets).all() if row.task in GAMES else legal[certain].all()
+    exact = legal_first(likely, targets).all() if row.task in OPEN else legal[certain].all()
     return {"right": round(float(legal.mean()), 4), "exact": bool(exact)}
 
 
@@ -113,16 +120,18 @@ def main() -> None:
     parser.add_argument("--updates", type=measure.within(1, 1_000_000), default=10_000)
     options = parser.parse_args()
     runs: dict[str, list[dict[str, Any]]] = {}
-    for task, hidden in TASKS:
-        row, clock = Row(task, hidden, options.updates, RATE, LENGTH), measure.Clock()
+    for task, hidden, cells in TASKS:
+        row = Row(task, hidden, options.updates, RATE, LENGTH, cells=cells)
+        name = f"{task}, {hidden}" + f", {cells} cells" * (cells != CELLS)
+        clock = measure.Clock()
         with clock.running():
             at = train(row, options.seeds, options.updates)
         found = [
             judge(row, {name: value[k] for name, value in at.items()}) for k in range(options.seeds)
         ]
-        runs[f"{task}, {hidden}"] = found
+        runs[name] = found
         seconds = round(clock.seconds / options.seeds, 1)
-        print(f"{task}, {hidden}: {seconds} CPU-s a seed, {found}", flush=True)
+        print(f"{name}: {seconds} CPU-s a seed, {found}", flush=True)
         measure.save("rnn_published", {"updates": options.updates, "runs": runs})
 
 

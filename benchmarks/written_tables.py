@@ -145,9 +145,10 @@ def false_fails() -> str:
 def chance() -> str:
     """The same in a sentence for students."""
     gradings = measure.load("false_fails")["false_fails"]["gradings"]
+    events = gradings["events"] or "none"
     return (
         f"Right work was graded {gradings['trials']:,} times, each time with other random numbers. "
-        f"In {gradings['events']} of them chance decided a check against it, so the rate is at "
+        f"In {events} of them chance decided a check against it, so the rate is at "
         f"most {100 * gradings['upper_bound_95']:.2f}%, with 95% confidence."
     )
 
