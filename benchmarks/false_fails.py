@@ -32,6 +32,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ from autograder.model import digest_of
 from autograder.report.write import Results
 from autograder.verify.corpus_run import entry_name, grade_cases
 from autograder.verify.findings import failed_checks
-from autograder.verify.reuse import CodeReader, names_asked_for
+from autograder.verify.reuse import Code, CodeReader, names_asked_for
 
 LOG = ROOT / "build" / "false_fails.jsonl"
 GOAL = 0.001
@@ -142,13 +143,13 @@ def stochastic_checks(bundle: Bundle) -> list[Stochastic]:
 
 
 def implementations(
-    bundle: Bundle, cases: Iterable[Case], group: Stochastic, reader: CodeReader
+    bundle: Bundle, cases: Iterable[Case], group: Stochastic, code: dict[str, Code]
 ) -> dict[str, Case]:
-    """Digest -> the first case that has it."""
+    """Digest -> the first of the cases that has it; `code` is by name of the case."""
     found: dict[str, Case] = {}
     for case in cases:
-        code = reader.read(case)
-        behind = (code[name].statements for name in group.asked if name in code)
+        of_case = code[case.name]
+        behind = (of_case[name].statements for name in group.asked if name in of_case)
         found.setdefault(group.digest(bundle, frozenset[str]().union(*behind)), case)
     return found
 
@@ -262,15 +263,16 @@ def of_wrong(records: list[Record]) -> dict[str, Any]:
 
 
 def plan(
-    bundle: Bundle, groups: Iterable[Stochastic], right: int, wrong: int
+    bundle: Bundle, groups: Sequence[Stochastic], right: int, wrong: int
 ) -> Iterator[tuple[Stochastic, list[Trial], list[Trial]]]:
     """For each test file, the trials of right and of wrong implementations."""
     cases, reader = load_cases(bundle).values(), CodeReader(bundle)
     accepted = [case for case in cases if case.kind == "accepted"]
+    caught = {group: [c for c in cases if only_stochastic_catch(c, group)] for group in groups}
+    code = {case.name: reader.read(case) for case in [*accepted, *chain(*caught.values())]}
     for group in groups:
-        caught = [case for case in cases if only_stochastic_catch(case, group)]
-        rights = implementations(bundle, accepted, group, reader)
-        wrongs = implementations(bundle, caught, group, reader)
+        rights = implementations(bundle, accepted, group, code)
+        wrongs = implementations(bundle, caught[group], group, code)
         each = LEAST if group.extension else max(LEAST, ceil(right / len(rights)))
         yield group, trials_of(group, rights, each), trials_of(group, wrongs, wrong)
 
