@@ -108,7 +108,9 @@ class Assignment:
         rubric = document.get("rubric") or []
         if possible is None and not rubric:
             raise ExportError("this is not what Canvas answers for an assignment")
-        found = criteria_of([(str(c["description"]), c) for c in rubric], categories, "Canvas")
+        decides = bool(rubric) and document.get("use_rubric_for_grading") is not False
+        named = [(str(c["description"]), c) for c in rubric]
+        found = criteria_of(named, categories, "Canvas", decides=decides)
         return cls(None if possible is None else Decimal(str(possible)), found)
 
     def assessment(self, parcel: Parcel) -> dict[str, Any] | Refusal:

@@ -12,15 +12,20 @@ T = TypeVar("T")
 
 
 def criteria_of(
-    criteria: Sequence[tuple[str, T]], categories: Sequence[CategoryScore], system: str
+    criteria: Sequence[tuple[str, T]],
+    categories: Sequence[CategoryScore],
+    system: str,
+    *,
+    decides: bool = True,
 ) -> dict[CategoryId, T]:
     """Category -> the course system's criterion for it, told by the category's title or id.
 
     Args:
         criteria: each with its name there.
+        decides: whether their sum is the mark there, so that each category needs one.
 
     Raises:
-        ExportError: a criterion is no category's, or two are of one.
+        ExportError: a criterion is no category's, two are of one, or one is missing.
     """
     names = {name.strip().casefold(): criterion for name, criterion in criteria}
     if len(names) < len(criteria):
@@ -35,5 +40,10 @@ def criteria_of(
         raise ExportError(
             f"the rubric in {system} has a criterion {next(iter(names))!r} that is no category "
             f"here: with some criteria only, {system} would take the rest for no points"
+        )
+    if decides and (absent := [c.title for c in categories if c.id not in found]):
+        raise ExportError(
+            f"the rubric in {system} has no criterion {absent[0]!r}, as a category here is called: "
+            "its points would be lost"
         )
     return found

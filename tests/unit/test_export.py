@@ -317,12 +317,19 @@ def without(form: dict[str, Any], place: int) -> dict[str, Any]:
     return form
 
 
+def shorter(form: dict[str, Any]) -> dict[str, Any]:
+    """The rubric without its last criterion."""
+    del form["areas"][0]["definitions"][0]["rubric"]["rubric_criteria"][-1]
+    return form
+
+
 @pytest.mark.parametrize(
     ("form", "code", "said"),
     [
         (without(moodle_form("rubric"), 2), 1, "17 points of implementation are no level of the"),
         (without(moodle_form("rubric"), 3), 1, "most is 17 there and 20 here"),
         (without(moodle_form("rubric"), 0), 1, "the lowest level for implementation is not 0"),
+        (shorter(moodle_form("rubric")), 2, "the rubric in Moodle has no criterion"),
         ({"areas": []}, 2, "is not what core_grading_get_definitions answers"),
         ({"areas": [{"definitions": [{}]}]}, 2, "areas.0.definitions.0.method Field required"),
         ({"areas": [{"definitions": []}]}, 2, "holds no rubric or marking guide that is in use"),
@@ -414,6 +421,17 @@ def test_canvas_json_fills_the_rubric_in(tmp_path: Path) -> None:
     assert data["101"]["rubric_assessment"] == {f"_{n}": expected for n in range(5)}
 
 
+def test_a_rubric_that_only_advises_may_lack_a_category(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, *CANVAS_CLASS)
+    there = rubric_there(use_rubric_for_grading=False)
+    del there["rubric"][2]
+    (tmp_path / "assignment.json").write_text(json.dumps(there))
+    fill(folder, tmp_path / "assignment.json", form="canvas")
+    data = json.loads(written(folder, "canvas.json"))["grade_data"]
+    assert data["101"]["posted_grade"] == "71.25"
+    assert set(data["101"]["rubric_assessment"]) == {"_0", "_1", "_3", "_4"}
+
+
 def test_a_rubric_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     folder = graded_class(tmp_path, *CANVAS_CLASS)
     there = rubric_there()
@@ -423,6 +441,11 @@ def test_a_rubric_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     there["rubric"][2]["description"] = "Style"
     (tmp_path / "a.json").write_text(json.dumps(there))
     assert "a criterion 'style'" in fill(folder, tmp_path / "a.json", form="canvas", code=2)
+    del there["rubric"][2]
+    (tmp_path / "a.json").write_text(json.dumps(there))
+    printed = fill(folder, tmp_path / "a.json", form="canvas", code=2)
+    assert "no criterion 'Quality'" in printed
+    assert not (folder / "export").exists()
     small = rubric_there()
     small["rubric"][0]["points"] = 10
     (tmp_path / "a.json").write_text(json.dumps(small))
