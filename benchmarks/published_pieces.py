@@ -1,17 +1,17 @@
 """What the four published pieces claim, what their way gives here, and what ours gives.
 
-Every number but those claimed is read from results/, so that none can drift; a cell whose
-benchmark has not been run says so. `written_tables.py` puts the table into the handout.
+Every number but those claimed is read from results/, so that none can drift.
+`written_tables.py` puts the table into the handout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from statistics import median
 
+import measure
 from grid_games import CELLS
 from keras_notebook import GOOD, until_good
-from published_xor import NOT_MEASURED, Found, browser_sketch, cell, tutorial
+from published_xor import Found, Row, browser_sketch, tutorial
 from rnn_memory import OPEN
 
 HEAD = (
@@ -29,159 +29,159 @@ def table() -> str:
     return "\n".join(f"| {row} |" for row in rows)
 
 
-def request() -> Iterator[tuple[str, ...]]:
+def request() -> list[Row]:
     """Two ways to choose the training strings, and whether they succeed."""
-
-    def approach(one_length: bool) -> str:
-        def write(found: Found) -> str:
-            runs = [
-                run
-                for run in found["runs"].values()
-                if (run["piece"], run["labels"]) == ("approaches", "final")
-                and (run["shortest"] == run["longest"]) == one_length
-            ]
-            count = sum(run["wrong"] == 0 for run in runs)
-            mean = sum(run["accuracy"] for run in runs) / len(runs)
-            return f"{count} of {len(runs)} seeds exact, mean accuracy {mean:.4f}"
-
-        return cell("parity_study", write)
-
-    def searched(piece: str) -> str:
-        def write(found: Found) -> str:
-            runs = found[piece]
-            count = sum(run["wrong"] is not None and run["wrong"]["50"] == 0 for run in runs)
-            seconds = median(run["cpu_seconds"] for run in runs)
-            return f"{count} of {len(runs)} exact, {seconds:.2g} CPU-s, by random search"
-
-        return cell("random_search", write)
-
-    def by_length(found: Found) -> str:
-        runs = found["runs"]
-        count = sum(run["wrong"]["50"] == 0 for run in runs)
-        seconds = median(run["cpu_seconds"] for run in runs)
-        far = sum(run["wrong"]["10000"] == 0 for run in runs)
-        return f"{count} of {len(runs)} exact, {seconds:.2f} CPU-s; at 10,000 bits {far}"
-
-    yield (
-        "100,000 strings of length 50, one label each",
-        "asked; no number",
-        approach(one_length=True),
-        searched("first"),
-    )
-    yield (
-        "100,000 strings of length 1 to 50, one label each",
-        "asked; no number",
-        approach(one_length=False),
-        cell("parity_training", by_length),
-    )
-    yield ("a proof for every length", "none", "none", searched("proved"))
+    trained = measure.load("parity_training")["runs"]
+    far = sum(run["wrong"]["10000"] == 0 for run in trained)
+    return [
+        (
+            "100,000 strings of length 50, one label each",
+            "asked; no number",
+            approach(one_length=True),
+            searched("first"),
+        ),
+        (
+            "100,000 strings of length 1 to 50, one label each",
+            "asked; no number",
+            approach(one_length=False),
+            f"{right_at_50(trained)}, {cpu_seconds(trained):.2f} CPU-s; at 10,000 bits {far}",
+        ),
+        ("a proof for every length", "none", "none", searched("proved")),
+    ]
 
 
-def notebook() -> Iterator[tuple[str, ...]]:
+def approach(*, one_length: bool) -> str:
+    """One of the two ways, as asked."""
+    runs = [
+        run
+        for run in measure.load("parity_study")["runs"].values()
+        if (run["piece"], run["labels"]) == ("approaches", "final")
+        and (run["shortest"] == run["longest"]) == one_length
+    ]
+    count = sum(run["wrong"] == 0 for run in runs)
+    mean = sum(run["accuracy"] for run in runs) / len(runs)
+    return f"{count} of {len(runs)} seeds exact, mean accuracy {mean:.4f}"
+
+
+def searched(piece: str) -> str:
+    """Random search, up to the first that separates or the first with a proof."""
+    runs = measure.load("random_search")[piece]
+    return f"{right_at_50(runs)}, {cpu_seconds(runs):.2g} CPU-s, by random search"
+
+
+def right_at_50(runs: list[Found]) -> str:
+    """How many runs gave a network without a mistake at length 50."""
+    count = sum(run["wrong"] is not None and run["wrong"]["50"] == 0 for run in runs)
+    return f"{count} of {len(runs)} exact"
+
+
+def cpu_seconds(runs: list[Found]) -> float:
+    """The median."""
+    return median(run["cpu_seconds"] for run in runs)
+
+
+def notebook() -> list[Row]:
     """The numbers that the notebook prints: one unit, a label at every step."""
+    found = measure.load("keras_notebook")
+    return [*accuracies(found), *speeds(found)]
 
-    def of_notebook(write: Callable[[Found], str]) -> str:
-        return cell(
-            "keras_notebook", lambda found: write(found) if found["original"] else NOT_MEASURED
-        )
 
-    def last(found: Found, kind: str) -> Found:
-        return {run["row"]: run for run in found["runs"] if run["seed"] == 0}[kind]
+def in_torch(found: Found, kind: str) -> Found:
+    """The notebook's network on torch, as written or corrected."""
+    return {run["row"]: run for run in found["runs"] if run["seed"] == 0}[kind]
 
-    def until(found: Found, name: str) -> str:
-        there = [seconds for seconds in until_good(found)[name] if seconds is not None]
-        return f"{name}: " + (f"{median(there):.2g}" if there else "in no run")
 
-    yield (
-        "its size",
-        "text: 2 units; code: 1 unit, 20 numbers",
-        of_notebook(lambda found: f"{found['original'][0]['parameters']} numbers"),
-        "14 numbers, by random search",
-    )
-    yield (
-        "steps right, length 50, its own test",
-        "1.0000 after 3 of 7 epochs; “6 to 8 epochs”",
-        of_notebook(
-            lambda found: (
-                f"Keras 3: {found['original'][0]['accuracy'][-1]:.4f} after 7; "
-                f"in torch: {last(found, 'as written')['own'][-1]['steps']:.4f}"
-            )
+def accuracies(found: Found) -> list[Row]:
+    """How large the network is, and what it gets right."""
+    keras, written, ours = found["original"][0], in_torch(found, "as written"), found["ours"][0]
+    return [
+        (
+            "its size",
+            "text: 2 units; code: 1 unit, 20 numbers",
+            f"{keras['parameters']} numbers",
+            "14 numbers, by random search",
         ),
-        of_notebook(
-            lambda found: (
-                f"{found['ours'][0]['fresh']['steps']:.4f} of fresh strings after "
-                f"{found['ours'][0]['updates']} updates (an epoch has 782)"
-            )
+        (
+            "steps right, length 50, its own test",
+            "1.0000 after 3 of 7 epochs; “6 to 8 epochs”",
+            f"Keras 3: {keras['accuracy'][-1]:.4f} after 7; "
+            f"in torch: {written['own'][-1]['steps']:.4f}",
+            f"{ours['fresh']['steps']:.4f} of fresh strings after "
+            f"{ours['updates']} updates (an epoch has 782)",
         ),
-    )
-    yield (
-        "its last loss",
-        "0.3236; the two softmaxes allow no less than 0.3133",
-        of_notebook(
-            lambda found: (
-                f"Keras 3: {found['original'][0]['loss'][-1]:.4f}; "
-                f"in torch: {last(found, 'as written')['last_loss']:.4f}"
-            )
+        (
+            "its last loss",
+            "0.3236; the two softmaxes allow no less than 0.3133",
+            f"Keras 3: {keras['loss'][-1]:.4f}; in torch: {written['last_loss']:.4f}",
+            f"{in_torch(found, 'corrected')['last_loss']:.4f} with one softmax, in torch",
         ),
-        of_notebook(
-            lambda found: f"{last(found, 'corrected')['last_loss']:.4f} with one softmax, in torch"
-        ),
-    )
-    yield (
-        "an epoch",
-        "75 to 80 s",
-        of_notebook(lambda found: f"{median(found['original'][0]['cpu_seconds']):.1f} CPU-s"),
-        of_notebook(
-            lambda found: f"{median(last(found, 'as written')['cpu_seconds']):.1f} CPU-s, in torch"
-        ),
-    )
-    yield (
-        f"CPU-seconds until {GOOD:.0%} of all steps are right",
-        "no number",
-        of_notebook(
-            lambda found: "; ".join(
-                until(found, f"as written, {where}") for where in ("on Keras 3", "in torch")
-            )
-        ),
-        of_notebook(
-            lambda found: "; ".join(
-                until(found, name) for name in until_good(found) if name.startswith("ours")
-            ).replace("ours, ", "")
-        ),
-    )
-    yield (
-        "lengths 1 to 50, a string at a time, five times each",
-        "1.0000 after some 2000 strings",
-        of_notebook(one_by_one),
-        "see length 1 to 50 above",
-    )
+    ]
 
 
-def one_by_one(found: Found) -> str:
-    """After how many strings the second experiment had every step right."""
-    written = []
-    for run in found["one_by_one"]:
-        fed = len(run["steps"]) * run["every"]
-        written.append(f"{run['steps'][-1]:.4f} after {fed} strings")
-    return "; ".join(written)
+def speeds(found: Found) -> list[Row]:
+    """How long its training takes."""
+    keras, written = found["original"][0], in_torch(found, "as written")
+    ours = [name for name in until_good(found) if name.startswith("ours")]
+    return [
+        (
+            "an epoch",
+            "75 to 80 s",
+            f"{median(keras['cpu_seconds']):.1f} CPU-s",
+            f"{median(written['cpu_seconds']):.1f} CPU-s, in torch",
+        ),
+        (
+            f"CPU-seconds until {GOOD:.0%} of all steps are right",
+            "no number",
+            "; ".join(until(found, f"as written, {where}") for where in ("on Keras 3", "in torch")),
+            "; ".join(until(found, name) for name in ours).replace("ours, ", ""),
+        ),
+        (
+            "lengths 1 to 50, a string at a time, five times each",
+            "1.0000 after some 2000 strings",
+            "; ".join(map(one_by_one, found["one_by_one"])),
+            "see length 1 to 50 above",
+        ),
+    ]
 
 
-def tiny_networks() -> Iterator[tuple[str, ...]]:
+def until(found: Found, name: str) -> str:
+    """After how many CPU-seconds a way is good, if ever."""
+    there = [seconds for seconds in until_good(found)[name] if seconds is not None]
+    return f"{name}: " + (f"{median(there):.2g}" if there else "in no run")
+
+
+def one_by_one(run: Found) -> str:
+    """After how many strings a run of the second experiment had every step right."""
+    return f"{run['steps'][-1]:.4f} after {len(run['steps']) * run['every']} strings"
+
+
+def tiny_networks() -> list[Row]:
     """Neurons that remember: counting, games on a grid, a grammar."""
-    for task, claims in CLAIMED.items():
-        for hidden, claimed in claims.items():
-            yield (
+    published, rows = measure.load("rnn_published")["runs"], measure.load("rnn_memory")["rows"]
+    usual = {
+        (row["settings"]["task"], row["settings"]["hidden"]): row
+        for row in rows.values()
+        if row["settings"]["cells"] == CELLS
+    }
+    return [
+        *(
+            (
                 f"{task}, {hidden} neuron{'s' if hidden > 1 else ''}",
                 claimed,
-                cell("rnn_published", lambda found, t=task, h=hidden: theirs(found, t, h)),
-                cell("rnn_memory", lambda found, t=task, h=hidden: ours(found, t, h)),
+                outcome(published[f"{task}, {hidden}"]),
+                f"{exact(usual[task, hidden])}, "
+                f"{cpu_seconds(usual[task, hidden]['runs']):.1f} CPU-s",
             )
-    yield (
-        "fill, larger grids",
-        "from 11 cells on neurons no longer follow single cells",
-        cell("rnn_published", their_larger_grids),
-        cell("rnn_memory", larger_grids),
-    )
+            for task, claims in CLAIMED.items()
+            for hidden, claimed in claims.items()
+        ),
+        (
+            "fill, larger grids",
+            "from 11 cells on neurons no longer follow single cells",
+            their_larger_grids(published),
+            our_larger_grids(list(rows.values())),
+        ),
+    ]
 
 
 CLAIMED = {
@@ -193,50 +193,28 @@ CLAIMED = {
 }
 
 
-def theirs(found: Found, task: str, hidden: int) -> str:
-    """One row of the training as published."""
-    return outcome(found["runs"].get(f"{task}, {hidden}", []))
-
-
-def their_larger_grids(found: Found) -> str:
-    """Fill on more than nine cells, trained as published."""
-    larger = {name: runs for name, runs in found["runs"].items() if name.endswith(" cells")}
-    names = (name.split(", ") for name in larger)
-    return "; ".join(
-        f"{cells}, {hidden} neurons: {outcome(runs)}"
-        for (_, hidden, cells), runs in zip(names, larger.values(), strict=True)
-    )
-
-
 def outcome(runs: list[Found]) -> str:
     """How many of the networks trained as published made no mistake, and what they all made."""
-    if not runs:
-        return NOT_MEASURED
-    count = sum(run["exact"] for run in runs)
-    shares = [run["right"] for run in runs]
+    count, shares = sum(run["exact"] for run in runs), [run["right"] for run in runs]
     return f"{count} of {len(runs)} exact; legal {min(shares):.2f} to {max(shares):.2f}"
 
 
-def ours(found: Found, task: str, hidden: int) -> str:
-    """The row of this task and number of neurons on the published grid."""
-    for row in found["rows"].values():
-        settings = row["settings"]
-        if (settings["task"], settings["hidden"], settings["cells"]) == (task, hidden, CELLS):
-            seconds = [run["cpu_seconds"] for run in row["runs"]]
-            return f"{exact(row)}, {median(seconds):.1f} CPU-s" if seconds else NOT_MEASURED
-    return NOT_MEASURED
+def their_larger_grids(published: Found) -> str:
+    """Fill on more than nine cells, trained as published."""
+    names = [name for name in published if name.endswith(" cells")]
+    written = []
+    for name in names:
+        _, hidden, cells = name.split(", ")
+        written.append(f"{cells}, {hidden} neurons: {outcome(published[name])}")
+    return "; ".join(written)
 
 
-def larger_grids(found: Found) -> str:
-    """Fill on grids of more than nine cells."""
-    larger = [row for row in found["rows"].values() if row["settings"]["cells"] > CELLS]
-    return (
-        "; ".join(
-            f"{row['settings']['cells']} cells, {row['settings']['hidden']} neurons: {exact(row)}"
-            for row in larger
-            if row["runs"]
-        )
-        or NOT_MEASURED
+def our_larger_grids(rows: list[Found]) -> str:
+    """Fill on more than nine cells."""
+    return "; ".join(
+        f"{row['settings']['cells']} cells, {row['settings']['hidden']} neurons: {exact(row)}"
+        for row in rows
+        if row["settings"]["cells"] > CELLS
     )
 
 
