@@ -1,11 +1,10 @@
 """How fast, and how reliably, the final label alone teaches parity of 50 bits.
 
-    .venv/bin/python benchmarks/parity_training.py [--seeds 40] [--joined]
+    .venv/bin/python benchmarks/parity_training.py [--seeds 40]
 
 Trains by `train_by_length` on 10,000 strings of random length 1 to 50 for each of the
 seeds, which played no part in choosing the recipe, and tests on fresh strings of length
-50, 1000 and 10,000. With `--joined` it practises afterwards what joined_strings.py makes of
-the same training strings. Writes results/parity_training.json or parity_joined.json.
+50, 1000 and 10,000. Writes results/parity_training.json.
 """
 
 from __future__ import annotations
@@ -16,14 +15,12 @@ from typing import Any
 
 import measure  # puts reference/ on the path
 import numpy as np
-from joined_strings import practise
 from parity_curriculum import train_by_length
 from parity_data import fixed_length_strings, parity_labels, random_length_strings
 from parity_lstm import build_model, predict
 
 STRINGS, LONGEST = 10_000, 50
 HIDDEN, RATE, BATCH, MOST_STEPS = 32, 0.03, 64, 3000
-JOINED_RATE, MOST_PRACTISED = 0.001, 200
 TESTS = {50: 10_000, 1000: 500, 10_000: 64}  # length: how many strings
 FIRST_SEED = 5000  # the recipe was chosen with seeds below 1000
 FRESH = 1_000_000  # test seeds start here
@@ -44,7 +41,7 @@ def longest_zeros(bits: np.ndarray) -> int:
     return max(len(run) for run in "".join(map(str, bits)).split("1"))
 
 
-def run(seed: int, joined: bool = False) -> dict[str, Any]:
+def run(seed: int) -> dict[str, Any]:
     """Train one model, by the clock, and count its errors on every test."""
     clock = measure.Clock()
     with clock.running():
@@ -52,9 +49,6 @@ def run(seed: int, joined: bool = False) -> dict[str, Any]:
         labels = parity_labels(bits, lengths)
         model = build_model(HIDDEN, seed)
         losses = train_by_length(model, bits, lengths, labels, RATE, BATCH, seed, MOST_STEPS)
-        practised = 0
-        if joined:
-            practised = practise(model, bits, lengths, labels, JOINED_RATE, seed, MOST_PRACTISED)
     wrong, zeros = {}, []
     for length, n in TESTS.items():
         tests, test_lengths = fixed_length_strings(n, length, FRESH + seed)
@@ -64,7 +58,7 @@ def run(seed: int, joined: bool = False) -> dict[str, Any]:
     return {
         "seed": seed,
         "cpu_seconds": round(clock.seconds, 3),
-        "steps": len(losses) + practised,
+        "steps": len(losses),
         "wrong": wrong,
         "longest_zeros_in_wrong": zeros,
     }
@@ -74,14 +68,12 @@ def main() -> None:
     """Run all seeds and print a line for each figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=measure.within(1, measure.MOST_SEEDS), default=40)
-    parser.add_argument("--joined", action="store_true", help="then practise joined strings")
-    options = parser.parse_args()
-    seeds, name = options.seeds, "parity_joined" if options.joined else "parity_training"
+    seeds = parser.parse_args().seeds
     run(FIRST_SEED - 1)  # the first training in a process is slower; its time counts nowhere
     runs = []
     for k in range(seeds):
-        runs.append(run(FIRST_SEED + k, options.joined))
-        measure.save(name, {"settings": SETTINGS, "runs": runs})
+        runs.append(run(FIRST_SEED + k))
+        measure.save("parity_training", {"settings": SETTINGS, "runs": runs})
     seconds, steps = ([one[key] for one in runs] for key in ("cpu_seconds", "steps"))
     print(f"CPU-seconds: median {median(seconds):.2f}, most {max(seconds):.2f}")
     print(f"updates: median {median(steps):.0f}, most {max(steps)}")

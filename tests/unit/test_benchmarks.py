@@ -47,31 +47,6 @@ def test_settings_out_of_range_are_named() -> None:
     assert {path: path.read_bytes() for path in RESULTS.iterdir()} == before
 
 
-JOINED = """
-import sys
-sys.path.insert(0, {folder!r})
-import measure, numpy as np
-from joined_strings import joined_strings
-from parity_data import parity_labels, random_length_strings
-bits, lengths = random_length_strings(500, 50, seed=0)
-for row, length in zip(bits, lengths):
-    row[length:] = 1  # what lies behind a string is none of it
-labels = parity_labels(bits, lengths)
-some, sizes, targets = joined_strings(bits, lengths, labels, 200, np.random.default_rng(1))
-assert (targets == parity_labels(some, sizes)).all()
-longest = [max(map(len, "".join(map(str, row[:n])).split("1"))) for row, n in zip(some, sizes)]
-assert np.median(longest) > 20, longest
-"""
-
-
-def test_joined_strings_have_their_own_parity_and_long_runs() -> None:
-    program = JOINED.format(folder=str(ROOT / "benchmarks"))
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_tables_in_texts_are_what_the_results_give() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / "written_tables.py", "--check"],
