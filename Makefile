@@ -65,12 +65,11 @@ playground: $(PAGES)
 
 benchmarks: $(READY)
 	$(BIN)/python benchmarks/parity_training.py
-	$(BIN)/python benchmarks/parity_training.py --joined
 	$(BIN)/python benchmarks/relu_seeds.py
 	$(BIN)/python benchmarks/xor_pieces.py
 	$(BIN)/python benchmarks/random_search.py
 	$(BIN)/python benchmarks/parity_study.py --full
-	$(BIN)/python benchmarks/keras_notebook.py --original
+	$(BIN)/python benchmarks/keras_notebook.py --original --seeds 3
 	$(BIN)/python benchmarks/rnn_memory.py
 	$(BIN)/python benchmarks/rnn_published.py
 	$(BIN)/python benchmarks/public_run.py

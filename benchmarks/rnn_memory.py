@@ -40,7 +40,7 @@ from rnn_training import start_rnn, train_rnn
 Run = dict[str, Any]
 TESTS, TEST_TOKENS, BATCH = 500, 60, 32
 FRESH = 1_000_000  # test seeds start here, far from those of training
-LONGEST = 10  # of the grammar
+LONGEST, MOST_LETTERS = 10, 30  # of the grammar: letters a in training, and where `reach` ends
 SHORTER = range(2, LONGEST)  # what a row that is `staged` practises first
 SMALL_GRIDS, LARGE_GRIDS = (6, 8, 9, 10), (11, 12, 14)
 GAMES = {"fill": FILL, "three in a row": THREE_IN_A_ROW}
@@ -83,6 +83,7 @@ ROWS = {
     "three-30": Row("three in a row", 30, 6000, 0.02, 24, 1.0, 8000),
     "three-20": Row("three in a row", 20, 6000, 0.03, 20, 1.0, 8000),
     "grammar-4": Row("grammar", 4, 2500, 0.05, 30, 0.8),
+    "grammar-3-at-once": Row("grammar", 3, 6000, 0.1, 30, 0.5),
     "grammar-3": Row("grammar", 3, 4000, 0.05, 30, 0.5, staged=True),
     "grammar-2": Row("grammar", 2, 10_000, 0.03, 30, 0.5),
     # fill on grids of many sizes: with ten neurons, and large ones with one more than cells
@@ -112,6 +113,16 @@ def chances(row: Row, tokens: np.ndarray, longest: int = LONGEST) -> np.ndarray:
     if row.task == "grammar":
         return grammar_next(tokens, longest)
     return counting_next(tokens, reverse=row.task != "counting")
+
+
+def reach(network: Parameters) -> int:
+    """The greatest n up to which a network finishes every string a^n ba b^n, from its b on."""
+    for n in range(MOST_LETTERS):
+        string = np.array([[0, *[1] * n, 2, 1, *[2] * n, 0]])
+        _, probabilities = rnn_forward(network, string)
+        if (probabilities[0, n + 1 : -1].argmax(axis=-1) != string[0, n + 2 :]).any():
+            return n - 1
+    return MOST_LETTERS
 
 
 def variables(row: Row, tokens: np.ndarray) -> Variables:
@@ -258,6 +269,17 @@ def settings_table(done: dict[str, list[Run]]) -> str:
             f"| {row.learning_rate} | {row.tokens} | {row.keep:g}{how} |"
         )
     return "\n".join(lines)
+
+
+def reaches(done: dict[str, list[Run]]) -> str:
+    """How far the best networks of the grammar come, in a sentence."""
+    found = []
+    for hidden, name in (("four", "grammar-4"), ("three", "grammar-3"), ("two", "grammar-2")):
+        best = best_run(done[name])
+        assert best is not None
+        network = {key: np.array(values) for key, values in best["network"].items()}
+        found.append(f"with {hidden} neurons up to n = {reach(network)}")
+    return f"The best of our networks finished every string {', '.join(found)}."
 
 
 def main() -> None:

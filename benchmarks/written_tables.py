@@ -160,6 +160,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "published-pieces": published_pieces.table,
     "study-sizes": lambda: study_figures.sizes(study_figures.STUDY),
     "tiny-networks": lambda: rnn_memory.table(rnn_memory.read_done()),
+    "tiny-reach": lambda: rnn_memory.reaches(rnn_memory.read_done()),
     "tiny-settings": lambda: rnn_memory.settings_table(rnn_memory.read_done()),
 }
 
