@@ -155,11 +155,18 @@ def _entries(results: Results, gone: Collection[str]) -> Iterator[str]:
             results.write_json(name, kept)
             yield f"entries removed from {results.folder / name}"
     for path in sorted(results.folder.glob("*.csv")):
-        header, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
-        left = [row for row in rows if row[0].removeprefix("'") not in gone]
-        if left != rows:
-            results.write_table(path.name, [header, *left])
-            yield f"rows removed from {path}: {len(rows) - len(left)}"
+        try:
+            rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+        except (ValueError, csv.Error):
+            raise OutputError(
+                f"{path} is no table in UTF-8, and may hold what has to go: mend or remove it, and "
+                "repeat the command"
+            ) from None
+        header, others = rows[:1], rows[1:]
+        left = [row for row in others if not row or row[0].removeprefix("'") not in gone]
+        if left != others:
+            results.write_table(path.name, [*header, *left])
+            yield f"rows removed from {path}: {len(others) - len(left)}"
 
 
 def _without_entries(value: Any, gone: Collection[str]) -> Any:

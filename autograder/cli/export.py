@@ -94,7 +94,7 @@ def _make(
         case "moodle" if filling:
             return fill_worksheet(parcels, filling, scale=scale), "moodle.csv"
         case "moodle" if into:
-            return service_calls(parcels, into, form_of(outbox, rubric)), "moodle.json"
+            return service_calls(parcels, into, form_of(outbox, rubric), scale=scale), "moodle.json"
         case "moodle":
             raise ExportError(
                 "Moodle's identifiers stand only in its own files: give its grading worksheet "

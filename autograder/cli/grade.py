@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..bundle import Bundle
+from ..grade.again import settle_again
 from ..grade.whole_class import ClassRun, grade_class
 from ..intake.attempts import Entry, Policy
 from ..intake.groups import with_roster
@@ -18,9 +19,9 @@ from ..intake.limits import IntakeError
 from ..intake.roster import read_roster
 from ..intake.scan import open_class
 from ..model import Report
-from ..report.write import Results
+from ..report.write import OutputError, Results, report_document
 from ..review.files import read_reviews
-from ..review.released import FILE, as_json, read_released, release
+from ..review.released import FILE, as_json, read_released, release, together
 from ..review.settle import Released, Settlement
 from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
@@ -122,6 +123,7 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
         _warn_of(tier)
         click.echo(taken(found))
         reviews, results = read_reviews(folder), Results(request.output)
+        _refuse_another_assignment(results, bundle)
         settle = Settlement(bundle.rubric, reviews, released, request.allow_decrease)
         run = ClassRun(bundle, results, tier, settlement=settle)
         with ClassProgress(len(chosen)) as progress:
@@ -129,6 +131,10 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
                 *(run, found.entries, chosen, request.jobs or cores(), progress.advance_by),
                 missing=found.missing,
             )
+    since = together(released, read_released(request.output))
+    if since != released:  # by `autograde publish`, while this was grading
+        released, settle = since, Settlement(bundle.rubric, reviews, since, request.allow_decrease)
+        documents = [report_document(report) for report in settle_again(bundle, results, settle)]
     print_class(bundle, documents, request.output)
     print_remarks(found, documents)
     reports = [Report.model_validate(document) for document in documents]
@@ -137,6 +143,20 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
         _note_released(results, release(released, reports) if request.allow_decrease else released)
     problems = reviews.misfits(reports, {entry.id for entry in found.entries})
     return [*left_out(problems), *_unmarked(reports)]
+
+
+def _refuse_another_assignment(results: Results, bundle: Bundle) -> None:
+    """Keep what was released of one assignment from being taken for another's.
+
+    Raises:
+        OutputError: the folder holds results of another assignment.
+    """
+    known = results.read_json("summary.json").get("assignment")
+    if isinstance(known, dict) and known.get("id") != bundle.rubric.id:
+        raise OutputError(
+            f"{results.folder} holds results of the assignment {known.get('id')!r}, and this one "
+            f"is {bundle.rubric.id!r}: choose another folder with --output"
+        )
 
 
 def _note_released(results: Results, released: Released) -> None:

@@ -182,7 +182,7 @@ def read_assignment(path: Path, parcels: Sequence[Parcel]) -> Assignment:
 
 def body_for(parcel: Parcel, assignment: Assignment, *, scale: bool) -> dict[str, Any] | Refusal:
     """Mark, comment and rubric of one student; points go as text, as Canvas has them."""
-    points = mark_out_of(parcel, assignment.maximum or parcel.possible, scale=scale)
+    points = mark_out_of(parcel, assignment.maximum, scale=scale)
     if isinstance(points, Refusal):
         return points
     body: dict[str, Any] = {"posted_grade": amount(points), "text_comment": parcel.comment}

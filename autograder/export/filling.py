@@ -101,14 +101,14 @@ class Students:
                     f"{sheet.name}: {one_line(twice[0])!r} is there twice under "
                     f"{one_line(sheet.header[place])!r}; download it anew"
                 )
-            self._by.append(dict(zip(values, rows, strict=True)))
+            self._by.append({v: row for v, row in zip(values, rows, strict=True) if v})
 
     def slot(self, parcel: Parcel, maximum: Decimal | None, *, scale: bool) -> Slot | Refusal:
         """Where a student's mark goes, out of the maximum there, or why it does not."""
         row = self._of(parcel)
         if isinstance(row, Refusal):
             return row
-        points = mark_out_of(parcel, maximum or parcel.possible, scale=scale)
+        points = mark_out_of(parcel, maximum, scale=scale)
         return points if isinstance(points, Refusal) else Slot(row, points)
 
     def _of(self, parcel: Parcel) -> Row | Refusal:

@@ -185,15 +185,18 @@ def escaped(comment: str) -> str:
     return html.escape(" ".join(comment.split()), quote=False)
 
 
-def service_calls(parcels: Sequence[Parcel], path: Path, form: Form | None) -> Made:
+def service_calls(parcels: Sequence[Parcel], path: Path, form: Form | None, *, scale: bool) -> Made:
     """Calls of `mod_assign_save_grade`, from the saved answer of `mod_assign_get_user_mappings`.
 
     Args:
         form: the assignment's rubric or marking guide, where it has one.
 
     Raises:
-        ExportError: the file is no such answer, or is of several assignments.
+        ExportError: the file is no such answer, or is of several assignments; or points are to
+            be scaled, whose maximum does not stand there.
     """
+    if scale:
+        raise ExportError(f"--scale needs the maximum in Moodle, which is not given in {path}")
     try:
         document = json.loads(path.read_text("utf-8-sig"))
         (assignment,) = document["assignments"]

@@ -98,8 +98,9 @@ class Parcel:
                 "A person has still to look at parts of it: "
                 f"the mark may rise by {up} points or fall by {down}."
             )
-        if report.diagnoses:
-            first = report.diagnoses[0]
+        excluded = {e.id for c in report.categories for e in c.evidence if e.excluded}
+        found = (d for d in report.diagnoses if not excluded.issuperset(d.explains))
+        if first := next(found, None):
             lines.append(f"Look at this first: {first.title.rstrip('.')}. {first.hint}".rstrip())
         for category in report.categories:
             lines += remarks_in(category)
@@ -251,9 +252,20 @@ def repeated(keys: Iterable[str]) -> list[str]:
     return [key for key, count in Counter(keys).items() if count > 1]
 
 
-def mark_out_of(parcel: Parcel, maximum: Decimal, *, scale: bool) -> Decimal | Refusal:
-    """A parcel's points where the course system counts out of `maximum`; or why they do not fit."""
+def mark_out_of(parcel: Parcel, maximum: Decimal | None, *, scale: bool) -> Decimal | Refusal:
+    """A parcel's points where the course system counts out of `maximum`; or why they do not fit.
+
+    Args:
+        maximum: None where it is not known; then points go as they are.
+
+    Raises:
+        ExportError: they are to be scaled to a maximum that is not known.
+    """
     points = parcel.points
+    if maximum is None:
+        if scale:
+            raise ExportError("--scale needs the maximum there, which is not given here")
+        return points
     if scale and parcel.possible:
         points = (points * maximum / parcel.possible).quantize(CENT)
     if points > maximum:

@@ -33,6 +33,8 @@ def read_users(path: Path) -> dict[str, str]:
     for column in ("id", "user"):
         if twice := repeated(row[column] for row in rows):
             raise ExportError(f"{path}: the {column} {twice[0]!r} is there twice")
+        if empty := [line for line, row in enumerate(rows, start=2) if not row[column].strip()]:
+            raise ExportError(f"{path}, line {empty[0]}: the {column} is empty")
     return {row["id"]: row["user"] for row in rows}
 
 

@@ -20,7 +20,8 @@ def graded_reports(bundle: Bundle, results: Results) -> list[Report]:
     """The reports of a folder.
 
     Raises:
-        ReviewError: there are none, or they are of another version of the assignment.
+        ReviewError: there are none, one is missing, or they are of another version of the
+            assignment.
     """
     documents = results.read_reports()
     if not documents:
@@ -30,6 +31,13 @@ def graded_reports(bundle: Bundle, results: Results) -> list[Report]:
         raise ReviewError(
             f"reports in {results.folder} are of another version of the assignment or of the "
             "grader; run `autograde SUBMISSIONS` first, and reviews that exist count then"
+        )
+    members = {member for d in documents for member in d["submission"]["members"]}
+    table = (identifier for identifier, status in results.read_grades() if status != "missing")
+    if absent := [identifier for identifier in table if identifier not in members]:
+        raise ReviewError(
+            f"the report of {absent[0]} is not in {results.folder}, or cannot be read; run "
+            "`autograde SUBMISSIONS` again"
         )
     return [Report.model_validate(document) for document in documents]
 

@@ -112,8 +112,7 @@ def _look(found: Gathered, session: Session, grader: Grader, rehearsal: Rehearsa
 
 
 def _something_works(known: Grading) -> bool:
-    gates = (known.results[task.gate] for task in known.bundle.rubric.tasks)
-    return any(result.verdict is Verdict.PASS for result in gates)
+    return any(known.gate_passed(task) for task in known.bundle.rubric.tasks)
 
 
 def _read_quality(grader: Grader, session: Session) -> dict[str, list[Finding]] | None:

@@ -169,6 +169,7 @@ def grade_class(
         names = [[identifier, name] for entry in entries for identifier, name in entry.names]
         results.write_table("identities.csv", [["id", "name"], *names])
         write_tables(run.bundle, documents, results, missing)
+        results.remove_replaced(documents)
         published = run.settlement is not None and bool(run.settlement.released)
         write_pages(run.bundle, album, results, documents, published=published, missing=missing)
         cost = _run_document(costs, jobs, time.monotonic() - started)

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -96,13 +96,22 @@ class Results:
         return [placed[place] for place in sorted(placed) if place >= 0]
 
     def read_grades(self) -> list[tuple[str, str]]:
-        """Id and status of each row of the class table; none before there is one."""
+        """Id and status of each row of the class table; none before there is one.
+
+        Raises:
+            OutputError: another program has changed the table.
+        """
+        path = self.folder / "grades.csv"
         try:
-            with (self.folder / "grades.csv").open(newline="", encoding="utf-8") as file:
+            with path.open(newline="", encoding="utf-8-sig") as file:
                 rows = list(csv.DictReader(file))
+            return [(row["id"].removeprefix("'"), row["status"]) for row in rows]
         except OSError:
             return []
-        return [(row["id"].removeprefix("'"), row["status"]) for row in rows]
+        except (KeyError, AttributeError, ValueError, csv.Error):
+            raise OutputError(
+                f"{path} was changed by another program; `autograde SUBMISSIONS` writes it anew"
+            ) from None
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A file of the folder that is no report: an artifact, or `run.json`; {} if unreadable."""
@@ -134,6 +143,23 @@ class Results:
         if document != known:
             report_validator().validate(document)
             self._write_json(Path("reports", f"{report.submission.id}.json"), document)
+
+    def remove_replaced(self, documents: Iterable[dict[str, Any]]) -> None:
+        """Remove what was graded under another id of students who have one of these reports now.
+
+        A roster that puts students into groups, or takes them out, gives their work another id;
+        were the old report to stay, it could be taken for the one that counts.
+        """
+        now = [document["submission"] for document in documents]
+        ids, members = {one["id"] for one in now}, {m for one in now for m in one["members"]}
+        for path in (self.folder / "reports").glob("*.json"):
+            old = _read(path)
+            if path.stem in ids or old is None or members.isdisjoint(old["submission"]["members"]):
+                continue
+            for other in (f"pages/{path.stem}.html", f"artifacts/{path.stem}.json"):
+                (self.folder / other).unlink(missing_ok=True)
+            shutil.rmtree(self.folder / "attempts" / path.stem, ignore_errors=True)
+            path.unlink(missing_ok=True)
 
     def read_attempt(self, submission: Submission) -> dict[str, Any] | None:
         """The report of an attempt that does not count, if there is one by the contract."""

@@ -100,11 +100,7 @@ def _repeats(grading: Grading, declared: Repeats) -> _Part:
     """The checks that show the same seed to give the same results, of tasks that count."""
     gates = {task.id: grading.gate_passed(task) for task in grading.bundle.rubric.tasks}
     tasks = {check.id: check.task for check in grading.checks}
-    passed = [
-        name
-        for name in declared.checks
-        if gates[tasks[name]] and grading.results[name].verdict is Verdict.PASS
-    ]
+    passed = [name for name in declared.checks if gates[tasks[name]] and grading.earned(name)]
     failed = [name for name in declared.checks if name not in passed]
     message = f"Not shown by: {', '.join(failed)}." if failed else ""
     return _Part(declared, Decimal(len(passed)) / len(declared.checks), message, waits=False)

@@ -82,7 +82,13 @@ def report_of(student: Student) -> Report:
         else None,
         categories=[category(student, each, share, most) for each in CategoryId if student.graded],
         diagnoses=[
-            Diagnosis(id="d", task=None, title="The sign is lost.", hint="Try -1 < 0.", explains=[])
+            Diagnosis(
+                id="d",
+                task=None,
+                title="The sign is lost.",
+                hint="Try -1 < 0.",
+                explains=["signs_of_a_sample"],
+            )
         ],
         review=ReviewState(
             pending=["Q-1"] if waits else [], could_move=Movement(down=Decimal(0), up=waits)

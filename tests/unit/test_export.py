@@ -421,6 +421,42 @@ def test_canvas_json_fills_the_rubric_in(tmp_path: Path) -> None:
     assert data["101"]["rubric_assessment"] == {f"_{n}": expected for n in range(5)}
 
 
+def test_nothing_is_scaled_to_a_maximum_that_is_not_known(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, *CANVAS_CLASS)
+    assert "--scale needs" in sent("export", "canvas", folder, "--scale", code=2)
+    table = gradebook(tmp_path, "    Points Possible,,,,,100,10,(read only)\r\n")
+    assert "--scale needs" in fill(
+        folder, table, "--scale", "--column", "4567", form="canvas", code=2
+    )
+    answer = {"assignments": [{"assignmentid": 5, "mappings": [{"id": 101, "userid": 901}]}]}
+    (tmp_path / "mappings.json").write_text(json.dumps(answer))
+    assert "--scale needs" in fill(folder, tmp_path / "mappings.json", "--scale", code=2)
+    assert not (folder / "export").exists()
+
+
+def test_who_has_no_user_there_gets_no_row_of_others(tmp_path: Path) -> None:
+    folder = graded_class(tmp_path, Student("a", "71"))
+    table = gradebook(tmp_path, "102,0005,wei", "102,,")
+    (tmp_path / "users.csv").write_text("id,user\na,\n")
+    said = fill(folder, table, "--users", tmp_path / "users.csv", form="canvas", code=2)
+    assert "users.csv, line 2: the user is empty" in said
+
+
+@pytest.mark.parametrize(
+    ("encoding", "old", "new"), [("utf-8", ",", ";"), ("utf-16", "", ""), ("utf-8", "status", "x")]
+)
+def test_a_class_table_that_another_program_changed_is_named(
+    tmp_path: Path, encoding: str, old: str, new: str
+) -> None:
+    folder = graded_class(tmp_path, Student("0012", "71"))
+    path = folder / "grades.csv"
+    text = path.read_text()
+    path.write_text("\ufeff" + text)
+    sent("export", "csv", folder)
+    path.write_text(text.replace(old, new) if old else text, encoding=encoding)
+    assert "was changed by another program" in sent("export", "csv", folder, code=2)
+
+
 def test_a_rubric_that_only_advises_may_lack_a_category(tmp_path: Path) -> None:
     folder = graded_class(tmp_path, *CANVAS_CLASS)
     there = rubric_there(use_rubric_for_grading=False)

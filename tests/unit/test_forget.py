@@ -105,6 +105,19 @@ def test_again_it_finds_nothing_and_an_id_is_never_a_path(copy: Path) -> None:
     assert left == files
 
 
+def test_tables_that_others_put_there_are_read_or_named(copy: Path) -> None:
+    results = copy / "results"
+    (results / "empty.csv").write_text("")
+    (results / "mine.csv").write_text("\ufeffid,note\n\ncleo,late\n")
+    (results / "zz.csv").write_bytes("cleo,verspätet\n".encode("latin-1"))
+    command = "forget", "cleo", "--results", results, "--yes"
+    assert "zz.csv is no table in UTF-8" in sent(*command, code=2)
+    (results / "zz.csv").unlink()
+    sent(*command)
+    assert (results / "mine.csv").read_text() == "id,note\n\n"
+    assert "cleo" not in (results / "identities.csv").read_text()
+
+
 def test_whoever_answers_no_loses_nothing(copy: Path) -> None:
     sent("forget", "cleo", "--results", copy / "results", code=1)
     assert (copy / "results" / "reports" / "cleo.json").exists()

@@ -121,6 +121,22 @@ def test_a_groups_work_is_graded_once_and_stands_for_each(
     assert summary["submissions"] == 2
 
 
+def test_a_group_formed_later_leaves_no_marks_of_its_members_alone(tmp_path: Path) -> None:
+    handed_in(tmp_path / "class", "ada", "2024-09-22-10-00-00")
+    handed_in(tmp_path / "class", "ben", "2024-09-21-10-00-00", HALF)
+    run(tmp_path)
+    alone = report(tmp_path, "ben")["score"]
+    (tmp_path / "roster.csv").write_text("id,group\nada,1\nben,1\n")
+    run(tmp_path, "--roster", "roster.csv")
+    results = tmp_path / "results"
+    assert [path.name for path in (results / "reports").iterdir()] == ["group-1.json"]
+    assert [path.name for path in (results / "pages").iterdir()] == ["group-1.html"]
+    assert [path.name for path in (results / "artifacts").iterdir()] == ["group-1.json"]
+    run(tmp_path)
+    assert report(tmp_path, "ben")["score"] == alone
+    assert sorted(path.stem for path in (results / "reports").iterdir()) == ["ada", "ben"]
+
+
 def test_hand_ins_of_several_members_are_attempts_of_the_group(tmp_path: Path) -> None:
     handed_in(tmp_path / "class", "ada", "2024-09-22-10-00-00")
     handed_in(tmp_path / "class", "ben", "2024-09-21-10-00-00", HALF)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from autograder.bundle import Bundle
+from autograder.cli.grade import Request, grade_request
 from autograder.model import Extension, Verdict
 from autograder.review.changes import movements
 from autograder.review.prose import flowing
@@ -342,6 +344,37 @@ def test_what_was_released_is_never_forgotten_quietly(course: Course) -> None:
     assert "says which marks must not fall" in course.grade(code=2)
 
 
+def test_what_is_released_while_a_class_is_graded_holds(course: Course) -> None:
+    course.run("publish", "results", "ben", "--category", "quality", "--provisional")
+    request = Request(
+        submissions=course.folder / "class",
+        output=course.folder / "results",
+        assignment=course.bundle,
+        **dict.fromkeys(["reviews", "jobs", "isolation", "roster"]),
+        only=(),
+        attempts="latest",
+        allow_decrease=False,
+    )
+    places = [course.folder / "results" / name for name in ("released.json", "pages/ada.html")]
+    before = [place.read_bytes() for place in places]
+    grade_request(request, Bundle.open(course.bundle), {})  # nothing was, when it began
+    assert [place.read_bytes() for place in places] == before
+    assert course.category("ben", "quality")["state"] == "released"
+
+
+def test_results_of_another_assignment_are_left_alone(course: Course) -> None:
+    course.edit("bundle/rubric.yaml", "id: ", "id: another-")
+    said = course.grade(code=2)
+    assert "choose another folder with --output" in said
+
+
+def test_a_report_that_is_gone_is_missed_before_anything_is_written(course: Course) -> None:
+    table = (course.folder / "results" / "grades.csv").read_bytes()
+    (course.folder / "results" / "reports" / "ben.json").unlink()
+    assert "the report of ben is not in results" in course.run("publish", "results", code=2)
+    assert (course.folder / "results" / "grades.csv").read_bytes() == table
+
+
 def test_a_broken_check_is_credited_to_everybody(course: Course) -> None:
     line = "exclude_check: [{id: standardised_samples, reason: It divided wrongly.}]\ntasks:"
     course.edit("bundle/rubric.yaml", "tasks:", line)
@@ -352,6 +385,18 @@ def test_a_broken_check_is_credited_to_everybody(course: Course) -> None:
     changes = json.loads((course.folder / "new" / "changes.json").read_text())
     assert [each["id"] for each in changes["moved"]] == ["ben"]
     assert changes["moved"][0]["changes"][0]["why"] == "rubric"
+
+
+def test_an_excluded_check_costs_nothing_where_it_shows_reproducible_results(
+    course: Course,
+) -> None:
+    course.edit("class/ben/spread.py", "values.std(ddof=1)", "np.random.rand()")
+    line = "exclude_check: [{id: the_same_sample_twice, reason: Broken.}]\ntasks:"
+    course.edit("bundle/rubric.yaml", "tasks:", line)
+    course.grade()
+    assert course.evidence("ben", "the_same_sample_twice")["verdict"] == "fail"
+    found = course.evidence("ben", "same-twice")
+    assert (found["points"], found["message"]) == (found["possible"], "")
 
 
 def test_behind_an_excluded_gate_the_rest_counts(course: Course) -> None:
