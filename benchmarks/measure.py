@@ -136,12 +136,16 @@ def save(name: str, result: dict[str, Any]) -> None:
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def save_runs(name: str, result: dict[str, Any]) -> None:
-    """As `save`, a line a run, for what is written again and again and must never be lost."""
+def save_lines(name: str, result: dict[str, Any], first: str = "seed") -> None:
+    """As `save`, for long lists that are written again and again and must never be lost.
+
+    Args:
+        first: key that begins an item; each stands on a line of its own.
+    """
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(result, separators=(",", ":"), ensure_ascii=False)
     fresh = RESULTS / f"{name}.new"
-    fresh.write_text(text.replace('{"seed"', '\n{"seed"') + "\n", encoding="utf-8")
+    fresh.write_text(text.replace(f'{{"{first}"', f'\n{{"{first}"') + "\n", encoding="utf-8")
     fresh.replace(RESULTS / f"{name}.json")
 
 

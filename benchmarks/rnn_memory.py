@@ -211,7 +211,7 @@ def write_done(done: dict[str, list[Run]]) -> None:
             if run is not best:
                 run.pop("network", None)
     rows = {name: {"settings": asdict(ROWS[name]), "runs": runs} for name, runs in done.items()}
-    measure.save_runs("rnn_memory", {"rows": rows})
+    measure.save_lines("rnn_memory", {"rows": rows})
 
 
 def best_run(runs: list[Run]) -> Run | None:

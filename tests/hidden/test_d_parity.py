@@ -4,7 +4,7 @@ A network's answers are never taken at its word: its weights come out as arrays,
 and the reference's numpy LSTM must get the same logits from them.
 """
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -357,7 +357,7 @@ def test_every_bit_is_read(student, expect, reference, rng):
 )
 def test_comparison_of_two_approaches(student, expect, rng):
     """Two results with their losses, the same at every call with the same seed."""
-    seed, *seeds = rng.integers(SEEDS, size=11).tolist()
+    seed, *seeds = rng.integers(SEEDS, size=14).tolist()
     settings = {"n": 96, "longest": 7, "steps": 4, "hidden_size": 5, "learning_rate": 0.0}
     settings |= {"batch_size": 16, "n_test": 40, "seed": seed}
     first, again = (compared(student, expect, settings) for _ in range(2))
@@ -391,9 +391,10 @@ def must_start_afresh(student, expect, settings):
 
 
 def must_test_fresh_strings(student, expect, settings, seeds):
-    """Two strings of two bits are always learnt by heart; two fresh ones are right by luck.
+    """Two strings of two bits are learnt by heart; two fresh ones are right by luck.
 
-    That happens in 0.3 of all runs, so it happens in all of ten once in 200,000 times.
+    Of all trainings 0.3 have that luck, and 0.003 have not learnt their own two. So 12 of 13
+    are right by luck once in 100,000 times, and by heart but for once in 1,000.
     """
     settings = {**settings, "n": 2, "longest": 2, "batch_size": 2, "n_test": 2}
 
@@ -410,7 +411,8 @@ def must_test_fresh_strings(student, expect, settings, seeds):
         return np.mean(right)
 
     def by_heart(run):
-        return expect.first_good(run, seeds, lambda share: share < 1) == 1
+        mistaken = (seed for seed in seeds if run(seed) < 1)
+        return len(list(islice(mistaken, 2))) < 2
 
     # Where strings or labels are wrong, fresh ones may be as easy: no fault of the comparison's.
     own = by_heart(share) and not by_heart(share_of_fresh)
@@ -432,34 +434,44 @@ def compared(student, expect, settings):
 # Trainings come last: where they never end, everything else has been looked at.
 
 
-def logit_of_each(stack, fed):
-    """Logits of one string for many networks at once.
+def after(stack, fed, start):
+    """States and logits of many networks at once after one string.
 
     Args:
         stack: arrays of exported weights with a leading axis over networks.
         fed: (T, I), what the LSTM is fed.
+        start: hidden and cell states before it.
     """
-    hidden = cell = np.zeros_like(stack["head_weight"])
+    hidden, cell = start
     for values in fed:
         sums = stack["weight_ih"] @ values + stack["bias_ih"] + stack["bias_hh"]
         sums = sums + np.einsum("pij,pj->pi", stack["weight_hh"], hidden)
         i, f, g, o = np.split(sums, 4, axis=1)
         cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
         hidden = np.tanh(cell) / (1 + np.exp(-o))
-    return np.einsum("pi,pi->p", stack["head_weight"], hidden) + stack["head_bias"]
+    logits = np.einsum("pi,pi->p", stack["head_weight"], hidden) + stack["head_bias"]
+    return (hidden, cell), logits
 
 
-def slopes(weights, string, label, step=1e-5):
-    """The gradient of one string's loss by central differences: in both matrices, and its norm."""
+def slopes(weights, string, label, last=None, step=1e-5):
+    """The gradient of one string's loss by central differences: in both matrices, and its norm.
+
+    Args:
+        last: how many of the last bits it reaches back to; all of them if none is given.
+    """
     weights = {k: np.asarray(v, float) for k, v in weights.items() if k != "architecture"}
     fed = np.stack([weights["one"] if bit else weights["zero"] for bit in string])
+    before = 0 if last is None else len(fed) - last
+    alone = {key: values[np.newaxis] for key, values in weights.items()}
+    start, _ = after(alone, fed[:before], np.zeros((2, 1, weights["head_weight"].size)))
     found = {}
     for key in (*MATRICES, "bias_ih", "bias_hh", "head_weight", "head_bias"):
         shifts = np.eye(weights[key].size).reshape(-1, *weights[key].shape) * step
         shifts = np.concatenate([shifts, -shifts])
         stack = {k: np.repeat(v[np.newaxis], len(shifts), axis=0) for k, v in weights.items()}
         stack[key] = stack[key] + shifts
-        losses = np.logaddexp(0.0, (1 - 2 * label) * logit_of_each(stack, fed))
+        _, logits = after(stack, fed[before:], start)
+        losses = np.logaddexp(0.0, (1 - 2 * label) * logits)
         up, down = np.split(losses, 2)
         found[key] = ((up - down) / (2 * step)).reshape(weights[key].shape)
     norm = np.sqrt(sum(np.sum(gradient**2) for gradient in found.values()))
@@ -469,6 +481,30 @@ def slopes(weights, string, label, step=1e-5):
 def flat(weights):
     """Both weight matrices of the LSTM in a row; biases may be kept as one or as two."""
     return np.concatenate([np.asarray(weights[key], float).ravel() for key in MATRICES])
+
+
+def agreement(gradient, moves):
+    """Share of the weights that move against the gradient, where that is clearly not zero."""
+    clear = np.abs(gradient) > 1e-3 * np.abs(gradient).max()
+    return np.mean(np.sign(moves[clear]) == -np.sign(gradient[clear]))
+
+
+def telling_starts(student, expect, rng):
+    """Seeds of a model with strings of ten bits, the most telling first.
+
+    Telling is where a gradient that reaches back one bit or three has other signs than the whole
+    one. Of the starts as they come, one in three is not: what the last bits say is said by all.
+    """
+    starts = []
+    for seed in rng.integers(1, 2**31, size=24).tolist():
+        string = rng.integers(0, 2, size=10)
+        weights = exported(student, expect, student.build_model(4, seed))
+        whole, _ = slopes(weights, string, 1)
+        cut = [slopes(weights, string, 1, last)[0] for last in (1, 3)]
+        starts.append((max(agreement(whole, -gradient) for gradient in cut), seed, string))
+        if starts[-1][0] < 0.95:  # telling enough
+            break
+    return [start[1:] for start in sorted(starts, key=lambda start: start[0])]
 
 
 @pytest.mark.check(
@@ -482,10 +518,9 @@ def flat(weights):
 )
 def test_updates_go_down_the_slope(student, expect, reference, rng):
     """The first updates are Adam's, with the gradient of the whole string."""
-    string, rate = rng.integers(0, 2, size=10), 0.2
-    bits, lengths, labels = np.tile(string, (8, 1)), np.full(8, 10), np.ones(8, dtype=np.int64)
-    for seed in rng.integers(1, 2**31, size=6).tolist():
-        states = []
+    rate, lengths, labels = 0.2, np.full(8, 10), np.ones(8, dtype=np.int64)
+    for seed, string in telling_starts(student, expect, rng)[:6]:
+        bits, states = np.tile(string, (8, 1)), []
         for updates in range(4):  # the same start each time, one update further
             model = student.build_model(4, seed)
             if updates:
@@ -501,7 +536,7 @@ def test_updates_go_down_the_slope(student, expect, reference, rng):
     expect.that(np.abs(moves[0]).max() > 0, "Training leaves the model's weights as they are.")
     sizes = np.abs(moves[0][clear]) / rate
     expect.that(0.9 < np.median(sizes) < 1.1, "Adam's first update moves each weight by its rate.")
-    agree = np.mean(np.sign(moves[0][clear]) == -np.sign(gradients[0][clear]))
+    agree = agreement(gradients[0], moves[0])
     expect.that(agree > 0.97, "The update is not the gradient's: does it reach the first bit?")
     entropy = np.logaddexp(0, -reference.lstm_logits(states[0], bits[:1], lengths[:1])[0])
     first = expect.array(losses, shape=(3,))[0]
