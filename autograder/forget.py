@@ -16,22 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from .bundle import Bundle
-from .export.journal import strike_out
+from .export.journal import JOURNALS, strike_out
+from .export.made import FOLDER
 from .export.people import read_names
 from .grade.again import graded_reports
-from .model import Report
+from .model import SUBMISSION_ID, Report
 from .pages.figures import Album
-from .pages.write import write_pages
+from .pages.write import CLASS_PAGE, write_pages
 from .report.tables import summary
 from .report.write import OutputError, Results, report_document
 from .review.files import ReviewError, read_reviews
 from .review.released import FILE, read_released
 
-LAWFUL = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,80}")
+LAWFUL = re.compile(rf"(?!\.+$){SUBMISSION_ID}")
 """What a submission's id looks like: no other word is ever made a path."""
 SHORTEST_NAME = 3
 """A shorter name stands in many a word, and is not looked for."""
-CLASS_PAGE = "index.html"
 BEYOND_REACH = (
     "not reached: the submissions and the roster (grading them again brings everything back), "
     "copies of these results and other folders of results, and what the course system was sent"
@@ -84,10 +84,10 @@ def _disk(folder: Path) -> Iterator[None]:
 
 def _sent(folder: Path, users: Collection[str]) -> Iterator[str]:
     """What was made for the course system holds many names; it is made again in seconds."""
-    if (folder / "export").is_dir():
-        shutil.rmtree(folder / "export")
+    if (folder / FOLDER).is_dir():
+        shutil.rmtree(folder / FOLDER)
         yield f"removed, since others are named in it as well: {folder / 'export'}"
-    for journal in sorted((folder / "push").glob("*.jsonl")):
+    for journal in sorted((folder / JOURNALS).glob("*.jsonl")):
         if struck := strike_out(journal, users):
             yield f"lines removed from {journal}: {struck}"
 

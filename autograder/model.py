@@ -16,6 +16,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 SCHEMA_VERSION: Final = "1.0"
+LONGEST_ID: Final = 80
+SUBMISSION_ID: Final = rf"[A-Za-z0-9._-]{{1,{LONGEST_ID}}}"
+"""What a submission is called, as a regular expression."""
 EXTENSION: Final = "extension"
 """Where a report keeps what is beside the mark, as a category keeps what is in it."""
 
@@ -142,6 +145,12 @@ Change = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """A difference of points, which may be negative."""
 
 
+def amount(points: Decimal) -> str:
+    """Points as people write them: no zeros at the end, never an exponent."""
+    text = f"{points:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
 class Record(BaseModel):
     """A part of the report: immutable, nothing beyond the schema."""
 
@@ -230,7 +239,7 @@ class AssignmentInfo(Record):
 class SubmissionInfo(Record):
     """Which submission was graded. No name of a person stands here."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
+    id: Annotated[str, Field(pattern=f"^{SUBMISSION_ID}$")]
     source: str
     sha256: str | None
     attempt: int | None = None

@@ -17,7 +17,17 @@ from ..review.files import Review, ReviewError, Reviews, Written, read_reviews, 
 from ..review.marks import TypedMark
 from ..review.released import read_released
 from ..review.settle import Settlement
-from ..review.waiting import Item, Left, Work, is_disputed, items_of, left_over, subjects, waits_for
+from ..review.waiting import (
+    Item,
+    Left,
+    Work,
+    alike,
+    is_disputed,
+    items_of,
+    left_over,
+    subjects,
+    waits_for,
+)
 
 Stamp = frozenset[tuple[str, int, int]]
 """Name, time and size of each file below a folder: another one, once anybody has written there."""
@@ -102,6 +112,18 @@ class Desk:
             raise ReviewError(f"there is no evidence or category {question!r} in these results")
         chosen = chosen_reports(self.reports, ids)
         return items_of(question, chosen, self._works, self.bundle.rubric)
+
+    def groups(self, items: Sequence[Item], *, named: bool) -> list[list[Item]]:
+        """What is marked together: alike items, or a single one where others disagree.
+
+        Args:
+            named: whether the question was asked for by name, so that what needs no mark may get
+                one.
+        """
+        waiting = self.waiting(items)
+        if self.decides:
+            return [[item] for item in waiting]
+        return alike(waiting or (items if named else []))
 
     def waiting(self, items: Sequence[Item]) -> list[Item]:
         """Those this reviewer is still to mark, or those on which others disagree."""

@@ -12,14 +12,13 @@ from ..export.ags import ags_scores
 from ..export.canvas import fill_gradebook, grade_data
 from ..export.feedback import canvas_feedback, moodle_feedback
 from ..export.gradescope import gradescope_files
-from ..export.made import Made
+from ..export.made import FOLDER, Made
 from ..export.moodle import fill_worksheet, service_calls
 from ..export.others import BLACKBOARD, BRIGHTSPACE, fill_table
 from ..export.parcels import ExportError, Outbox
 from ..export.tables import csv_table, json_table
 from .sending import PAGES, deliver, form_of, mark_options, pack, sending_options
 
-FOLDER = "export"
 JSON = ".json"
 into_option = click.option(
     "--into",

@@ -27,19 +27,20 @@ from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
 from .shared import (
     assignment_option,
-    cores,
+    jobs_option,
     leave,
     left_out,
     open_bundle,
     reviews_beside,
     reviews_option,
+    with_options,
 )
 from .show import ClassProgress, print_class, print_released, print_remarks, taken
 
 GRADING_OPTIONS = (
     assignment_option,
     reviews_option,
-    click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core."),
+    jobs_option,
     click.option(
         "--isolation",
         type=click.Choice([tier.value for tier in Tier]),
@@ -64,9 +65,7 @@ GRADING_OPTIONS = (
 
 def grading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Everything that grading a class can be told, except where results go."""
-    for option in reversed(GRADING_OPTIONS):
-        command = option(command)
-    return command
+    return with_options(command, GRADING_OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Request:
     output: Path
     assignment: Path | None
     reviews: Path | None
-    jobs: int | None
+    jobs: int
     isolation: str | None
     only: tuple[str, ...]
     roster: Path | None
@@ -128,7 +127,7 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
         run = ClassRun(bundle, results, tier, settlement=settle)
         with ClassProgress(len(chosen)) as progress:
             documents = grade_class(
-                *(run, found.entries, chosen, request.jobs or cores(), progress.advance_by),
+                *(run, found.entries, chosen, request.jobs, progress.advance_by),
                 missing=found.missing,
             )
     since = together(released, read_released(request.output))

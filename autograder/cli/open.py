@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import webbrowser
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 import click
 
 from ..errors import ExpectedError
-from .shared import LOOPBACK, assignment_option, open_bundle
+from .shared import LOOPBACK, assignment_option, open_browser, open_bundle
 
 
 class PageError(ExpectedError):
@@ -52,6 +50,5 @@ def _serve(page: Path, name: str, browser: bool) -> None:
         address = f"http://{LOOPBACK}:{server.server_port}/{quote(page.name)}"
         click.echo(f"{name}: {address} (Ctrl-C ends)")
         if browser:
-            # Beside the server, because a browser in the terminal only returns when it is closed.
-            Thread(target=webbrowser.open, args=[address], daemon=True).start()
+            open_browser(address)
         server.serve_forever()

@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from ..export.journal import Journal, journal_at
-from ..export.parcels import ExportError, Outbox, Refusal, amount, remarks_on
+from ..export.journal import JOURNALS, Journal, journal_at
+from ..export.parcels import ExportError, Outbox, Refusal, remarks_on
 from ..export.push import Course, Letter, Plan, deliver_letters, plan
 from ..export.trouble import TROUBLE
+from ..model import amount
 from .sending import PAGES, form_of, mark_options, nothing_sent, pack, sending_options, tell
 from .shared import leave
 
-JOURNALS = "push"
 UNTOLD = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -69,7 +69,7 @@ def push(system: str, overwrite: bool, send: bool, **options: Any) -> None:
     problems = [f"refused: {refusal}" for refusal in refused]
     problems += [f"not sent: {refusal}" for refusal in unsent]
     if unsent:
-        problems.append("the same command looks what has arrived, and sends the rest")
+        problems.append("the same command looks up what has arrived, and sends the rest")
     leave(problems)
 
 

@@ -9,14 +9,13 @@ from typing import Any
 import click
 from rich.table import Table
 
-from ..export.journal import take_along
+from ..export.journal import JOURNALS, take_along
 from ..model import Report
 from ..report.write import Results
 from ..review.changes import Movement, movements
 from ..review.files import ReviewError
 from ..review.released import read_released, together
 from .grade import Request, grade_request, grading_options
-from .push import JOURNALS
 from .shared import leave, open_bundle, open_results, reviews_of
 from .show import terminal
 

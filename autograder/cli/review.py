@@ -15,7 +15,7 @@ from ..review.agreement import agreement
 from ..review.files import REVIEWER
 from ..review.marks import read_mark
 from ..review.released import read_released
-from ..review.waiting import Item, alike
+from ..review.waiting import Item
 from .desk import Desk
 from .review_page import serve
 from .review_queue import Queue
@@ -124,8 +124,7 @@ def _ask_across(desk: Desk, question: str, items: Sequence[Item], *, named: bool
     Args:
         named: whether the question was asked for by name, so that what needs no mark may get one.
     """
-    waiting = desk.waiting(items) or (items if named and not desk.decides else [])
-    queue = deque([item] for item in waiting) if desk.decides else deque(alike(waiting))
+    queue = deque(desk.groups(items, named=named))
     total, comments = len(queue), desk.comments(question)
     while queue:
         group = queue.popleft()

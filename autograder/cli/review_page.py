@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-import webbrowser
 from pathlib import Path
-from threading import Thread
 
 import click
 
 from .review_queue import Queue
 from .review_server import ReviewServer
+from .shared import open_browser
 
 
 def serve(queue: Queue, *, browser: bool) -> int:
@@ -27,9 +26,7 @@ def serve(queue: Queue, *, browser: bool) -> int:
         click.echo(f"review: {server.address}")
         click.echo("Whoever has this address can mark. Every mark is written at once; Ctrl-C ends.")
         if browser:
-            # Beside the server, because a browser in the terminal only returns when it is closed.
-            door = _door(Path(private), server.address)
-            Thread(target=webbrowser.open, args=[door], daemon=True).start()
+            open_browser(_door(Path(private), server.address))
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -17,7 +17,7 @@ from typing import Any
 from ..model import Evidence
 from ..review.files import ReviewError, Subject, Written, subjects_of
 from ..review.marks import TypedMark, read_mark
-from ..review.waiting import Item, Left, alike
+from ..review.waiting import Item, Left
 from .desk import Desk
 from .review_work import question_of, work_of
 
@@ -190,10 +190,7 @@ class Queue:
 
     def _groups(self, desk: Desk, question: str) -> list[list[dict[str, str]]]:
         items = desk.items(question, self.ids)
-        waiting = desk.waiting(items)
-        if not waiting and question == self.named and not desk.decides:
-            waiting = items
-        groups = [[item] for item in waiting] if desk.decides else alike(waiting)
+        groups = desk.groups(items, named=question == self.named)
         return [[{"id": i.report.submission.id, "seen": _seen(i)} for i in g] for g in groups]
 
     def _as_seen(self, desk: Desk, question: str, seen: dict[str, str]) -> list[Item]:

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ..model import CategoryScore, Evidence
+from ..model import CategoryScore, Evidence, amount
 from ..review.files import Subject
 from ..review.marks import TypedMark, read_mark
 from ..review.waiting import Item
@@ -62,10 +62,10 @@ def ask_mark(group: Sequence[Item]) -> TypedMark:
     subject = group[0].subject
     measured = subject.measured if isinstance(subject, Evidence) else None
     each = ", e one by one" if len(group) > 1 else ""
-    keep = "" if measured is None else f", Enter keeps {measured.normalize():f}"
-    most = subject.possible.normalize()
+    keep = "" if measured is None else f", Enter keeps {amount(measured)}"
+    most = amount(subject.possible)
     levels = ", a level" if isinstance(subject, CategoryScore) else ""
-    prompt = f"none, half, full, points to {most:f}{levels}{keep}; s skip{each}, q quit"
+    prompt = f"none, half, full, points to {most}{levels}{keep}; s skip{each}, q quit"
     while True:
         text = click.prompt(prompt, default="", show_default=False).strip()
         match text.casefold():

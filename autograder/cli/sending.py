@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from ..export.parcels import (
 from ..export.people import read_names, read_users
 from ..review.released import read_released
 from ..rubric.load import RubricError
-from .shared import assignment_option, leave, open_results, results_argument
+from .shared import assignment_option, leave, open_results, results_argument, with_options
 
 PAGES = "pages"
 REMARKS_SHOWN = 10
@@ -70,12 +69,12 @@ _MARKS = (
 
 def sending_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say which students are sent."""
-    return reduce(lambda made, option: option(made), reversed(_OPTIONS), command)
+    return with_options(command, _OPTIONS)
 
 
 def mark_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how marks are sent."""
-    return reduce(lambda made, option: option(made), reversed(_MARKS), command)
+    return with_options(command, _MARKS)
 
 
 def pack(options: dict[str, Any], *, partly: bool = False) -> Outbox:

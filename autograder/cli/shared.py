@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import webbrowser
+from collections.abc import Callable, Sequence
+from functools import reduce
 from pathlib import Path
+from threading import Thread
 from typing import NoReturn
 
 import click
@@ -18,6 +21,12 @@ from .exit_codes import UNMARKED
 LOOPBACK = "127.0.0.1"
 """Where pages are served: to this computer alone."""
 
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
 assignment_option = click.option(
     "--assignment",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -28,19 +37,33 @@ reviews_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the review files. Default: reviews/ beside the submissions.",
 )
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=cores,
+    show_default="one a core",
+    help="Processes.",
+)
 results_argument = click.argument(
     "results", type=click.Path(path_type=Path), default=Path("results")
 )
 
 
+def with_options(
+    command: Callable[..., None], options: Sequence[Callable[..., Callable[..., None]]]
+) -> Callable[..., None]:
+    """A command that takes these options, which stand in its help in this order."""
+    return reduce(lambda made, option: option(made), reversed(options), command)
+
+
+def open_browser(address: str) -> None:
+    """Open a page, beside what serves it: a browser in the terminal returns when it is closed."""
+    Thread(target=webbrowser.open, args=[address], daemon=True).start()
+
+
 def open_bundle(assignment: Path | None) -> Bundle:
     """The bundle that was named, else the nearest one upward from here."""
     return Bundle.open(assignment) if assignment else Bundle.nearest(Path.cwd())
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def open_results(folder: Path) -> Results:

@@ -14,7 +14,7 @@ from ..sandbox.layers import Tier
 from ..sandbox.tiers import find_tier
 from ..similar.compare import Pair, Place, pairs
 from ..similar.texts import Kind, Texts, read_class
-from .shared import assignment_option, cores, leave, open_bundle
+from .shared import assignment_option, jobs_option, leave, open_bundle
 
 KINDS: tuple[Kind, ...] = ("prose", "tests")
 MOST_PASSAGES = 5
@@ -33,7 +33,7 @@ MOST_PASSAGES = 5
     help="Of the shorter text, this much must stand in the other.",
 )
 @assignment_option
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
+@jobs_option
 @click.option(
     "--isolation",
     type=click.Choice([tier.value for tier in Tier]),
@@ -44,7 +44,7 @@ def similar(
     output: Path | None,
     least: int,
     assignment: Path | None,
-    jobs: int | None,
+    jobs: int,
     isolation: str | None,
 ) -> None:
     """Print where reports and students' own tests are alike: places to look at, no verdict.
@@ -56,7 +56,7 @@ def similar(
     with open_class(submissions) as opened:
         tier = find_tier(Tier(isolation) if isolation else None, bundle.secrets)
         with click.progressbar(length=len(opened.entries), label="reading") as bar:
-            texts = read_class(opened.entries, bundle, tier, jobs or cores(), lambda: bar.update(1))
+            texts = read_class(opened.entries, bundle, tier, jobs, lambda: bar.update(1))
     found = [pair for kind in KINDS for pair in pairs(texts, kind, least / 100)]
     _print(texts, found)
     if output:

@@ -18,7 +18,7 @@ from ..verify.mutants import mutants_of
 from ..verify.sample import most_telling
 from ..verify.survivors import read_ledger, survivors, unexplained
 from .exit_codes import UNMARKED
-from .shared import assignment_option, cores, open_bundle
+from .shared import assignment_option, jobs_option, open_bundle
 from .show import ClassProgress, terminal
 
 FEW = 3
@@ -39,7 +39,7 @@ FEW = 3
 @click.option("--mutants", is_flag=True, help="Grade small mistakes in the reference instead.")
 @click.option("--sample", type=click.IntRange(min=1), help="Only so many mutants, drawn at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which mutants are drawn.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a core.")
+@jobs_option
 def verify(
     assignment: Path | None,
     whole: bool,
@@ -48,7 +48,7 @@ def verify(
     mutants: bool,
     sample: int | None,
     seed: int,
-    jobs: int | None,
+    jobs: int,
 ) -> None:
     """Show that the assignment marks right work right and wrong work wrong.
 
@@ -69,15 +69,15 @@ def verify(
         raise click.UsageError("--sample is about --mutants")
     bundle = open_bundle(assignment)
     if mutants:
-        sys.exit(UNMARKED if _grade_mutants(bundle, sample, seed, jobs or cores()) else 0)
+        sys.exit(UNMARKED if _grade_mutants(bundle, sample, seed, jobs) else 0)
     every = load_cases(bundle).values()
     cases = [case for case in every if whole or not case.slow]
     cases = most_telling(cases) if quick else cases
-    examined = examine(bundle, cases, _grade(bundle, cases, jobs or cores(), whole=whole))
+    examined = examine(bundle, cases, _grade(bundle, cases, jobs, whole=whole))
     accepted = [case for case in cases if case.kind == "accepted"]
     wrong = [*examined.wrong]
     for repeat in range(1, repeats):
-        wrong += _grade_again(bundle, accepted, jobs or cores(), repeat)
+        wrong += _grade_again(bundle, accepted, jobs, repeat)
     _show(bundle, examined)
     _list(wrong)
     if left := len(every) - len(cases):

@@ -133,7 +133,7 @@ def never_changes(seen: Sequence[Seen]) -> bool:
 
 
 def place_wrong(place: Callable[[int], int]) -> Tells:
-    """In each wrong result of more than two numbers, just one place is wrong."""
+    """In each wrong result, which has two numbers or more, just one place is wrong."""
 
     def relation(got: np.ndarray, right: np.ndarray) -> bool:
         differs = np.flatnonzero(np.abs(got - right) > CLOSE * (1 + np.abs(right)))

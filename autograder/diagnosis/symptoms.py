@@ -43,26 +43,21 @@ def only_where(condition: Callable[[Given], object], *, mostly: float = 0.5) -> 
     return tells
 
 
-def always(relation: Callable[[Any, Any], object], fewest: int = 1) -> Tells:
+def always(relation: Callable[[Any, Any], object]) -> Tells:
     """A relation between what came and what is right holds of every wrong result."""
 
     def tells(seen: Sequence[Seen]) -> bool:
         wrong = [one for one in seen if one.wrong]
-        return len(wrong) >= fewest and all(relation(one.got, one.right) for one in wrong)
+        return bool(wrong) and all(relation(one.got, one.right) for one in wrong)
 
     return tells
 
 
-def changed_by(change: Callable[[np.ndarray], Any], *, every: bool = True) -> Tells:
-    """What came is what is right after a change that is made to each array of the result.
-
-    Args:
-        every: whether the results that are right must be so, too.
-    """
+def changed_by(change: Callable[[np.ndarray], Any]) -> Tells:
+    """What came is what is right after a change that is made to each array of the result."""
 
     def tells(seen: Sequence[Seen]) -> bool:
-        looked_at = [one for one in seen if one.wrong or every]
-        results = [paired(one.got, one.right) for one in looked_at]
+        results = [paired(one.got, one.right) for one in seen]
         return (
             len(results) >= FEWEST
             and all(results)
@@ -102,12 +97,12 @@ def both(*several: Tells) -> Tells:
     return lambda seen: all(tells(seen) for tells in several)
 
 
-def related(relation: Callable[[np.ndarray, np.ndarray], object], fewest: int = FEWEST) -> Tells:
+def related(relation: Callable[[np.ndarray, np.ndarray], object]) -> Tells:
     """A relation between numbers that came and those that are right holds of all wrong results."""
 
     def tells(seen: Sequence[Seen]) -> bool:
         wrong = [flat_pair(one) for one in seen if one.wrong]
-        return len(wrong) >= fewest and all(pair is not None and relation(*pair) for pair in wrong)
+        return len(wrong) >= FEWEST and all(pair is not None and relation(*pair) for pair in wrong)
 
     return tells
 

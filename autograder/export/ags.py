@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ..model import amount
 from .made import Made, as_json, ids
-from .parcels import Parcel, Refusal, amount
+from .parcels import Parcel, Refusal
 
 MEDIA_TYPE = "application/vnd.ims.lis.v1.score+json"
 

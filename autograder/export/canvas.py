@@ -10,11 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryId, CategoryScore
+from ..model import CategoryId, CategoryScore, amount
 from .criteria import criteria_of
 from .filling import Marks, Slot, Students, fill
 from .made import Made, as_json
-from .parcels import ExportError, Parcel, Refusal, amount, mark_out_of, one_line, repeated
+from .parcels import ExportError, Parcel, Refusal, mark_out_of, one_line, repeated
 from .sheet import Sheet, number, read_sheet
 
 ASSIGNMENT = re.compile(r".*\((?P<id>\d+)\)\s*")

@@ -46,7 +46,7 @@ class CanvasAssignment:
         course: str,
         assignment: str,
         *,
-        seconds: float = 60.0,
+        seconds: float,
         pages: Path | None = None,
     ) -> None:
         self._pages = pages

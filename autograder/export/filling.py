@@ -115,7 +115,8 @@ class Students:
         found = {by[parcel.user].line: by[parcel.user] for by in self._by if parcel.user in by}
         if len(found) > 1:
             lines = " and ".join(str(line) for line in found)
-            return Refusal(parcel.id, f"{parcel.user} is a different number of lines {lines}")
+            says = f"{parcel.user} stands in lines {lines} under different headers"
+            return Refusal(parcel.id, f"{says}; --users says which is meant")
         if not found:
             return Refusal(parcel.id, no_row(parcel.user, [key for by in self._by for key in by]))
         return next(iter(found.values()))

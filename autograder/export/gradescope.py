@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ..model import CategoryScore, Evidence, Report, Verdict
+from ..model import CategoryScore, Evidence, Report, Verdict, amount
 from .made import Made, as_json, ids
-from .parcels import Parcel, amount
+from .parcels import Parcel
 
 FILE = "results.json"
 

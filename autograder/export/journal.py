@@ -15,6 +15,9 @@ from pathlib import Path
 from ..atomic import replace_file
 from .parcels import ExportError
 
+JOURNALS = "push"
+"""Folder of the journals, below the results."""
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -11,6 +11,9 @@ from typing import Any
 from ..atomic import replace_file
 from .parcels import ExportError, Parcel, Refusal
 
+FOLDER = "export"
+"""Where files for a course system are written: below the results, unless another place is named."""
+
 
 @dataclass(frozen=True)
 class Made:

@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from ..model import CategoryId, CategoryScore
+from ..model import CategoryId, CategoryScore, amount
 from .criteria import criteria_of
-from .parcels import ExportError, Parcel, Refusal, amount
+from .parcels import ExportError, Parcel, Refusal
 
 HTML = 1
 WANTED = "what core_grading_get_definitions answers for one assignment"

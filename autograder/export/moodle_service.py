@@ -40,7 +40,7 @@ class MoodleAssignment:
         token: str,
         assignment: int,
         *,
-        seconds: float = 60.0,
+        seconds: float,
         form: Form | None = None,
     ) -> None:
         self._form = form

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from ..errors import ExpectedError
-from ..model import CategoryScore, Movement, Report
+from ..model import CategoryScore, Movement, Report, amount
 from ..report.text import printable
 from ..report.write import Results
 from ..review.released import risen
@@ -130,7 +130,6 @@ class Sending:
         partly: send somebody of whose categories only some are released.
         allowance: by so many points what waits may move a mark that is sent all the same.
         late: take the penalty for lateness off here.
-        scale: convert to the course system's maximum where it differs.
     """
 
     only: Collection[str] = ()
@@ -139,7 +138,6 @@ class Sending:
     partly: bool = False
     allowance: Decimal = Decimal(0)
     late: bool = False
-    scale: bool = False
 
 
 @dataclass(frozen=True)
@@ -284,12 +282,6 @@ def no_row(user: str, keys: Iterable[str]) -> str:
     if bare:
         return f"has no row; {bare[0]} has one, so zeros at the beginning were lost on one side"
     return f"a submission without a row: nobody is {user} there"
-
-
-def amount(points: Decimal) -> str:
-    """Points as people write them: no zeros at the end, never an exponent."""
-    text = f"{points:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
 def one_line(text: str) -> str:

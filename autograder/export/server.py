@@ -57,7 +57,7 @@ class Server:
         ExportError: the address would carry the token over the network in the open.
     """
 
-    def __init__(self, url: str, auth: AuthBase, *, secret: str, seconds: float = 60.0) -> None:
+    def __init__(self, url: str, auth: AuthBase, *, secret: str, seconds: float) -> None:
         self.host = host_of(url)
         self._base = url.rstrip("/") + "/"
         self._secret = secret

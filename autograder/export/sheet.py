@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from .parcels import ExportError, amount
+from ..model import amount
+from .parcels import ExportError
 
 MOST_BYTES = 64 * 2**20
 PLAIN = re.compile(r"[\w.:@/-]*")

@@ -7,10 +7,10 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from ..model import CategoryId
+from ..model import CategoryId, amount
 from ..report.text import safe_cell
 from .made import Made, as_json, ids
-from .parcels import Parcel, amount, one_line
+from .parcels import Parcel, one_line
 
 
 def csv_table(parcels: Sequence[Parcel]) -> Made:

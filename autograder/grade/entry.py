@@ -13,6 +13,7 @@ from ..report.write import Results
 from ..review.settle import days_late
 from ..sandbox.layers import Tier
 from .grader import Grader, Rehearsal, grader_info
+from .jobs import Failed
 from .one import NO_REHEARSAL, Outcome, grade, not_graded, take_in, with_files
 from .since import with_changes
 
@@ -57,10 +58,11 @@ def grade_entry(
     return Cost(entry.id, False, outcome.wall_seconds, outcome.cpu_seconds, outcome.memory_mb)
 
 
-def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, error: str) -> Cost:
+def give_up(entry: Entry, bundle: Bundle, tier: Tier, results: Results, failed: Failed) -> Cost:
     """Write the report of a submission on which the grader itself failed."""
     empty = with_files(entry, entry.graded[-1], {})
-    outcome = not_graded(empty, bundle, tier, f"the grader failed: {error}")
+    reason = f"the grader failed: {failed.reason}"
+    outcome = not_graded(empty, bundle, tier, reason, detail=failed.detail)
     results.write_report(outcome.report, outcome.artifacts)
     return Cost(entry.id, False)
 

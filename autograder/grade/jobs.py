@@ -19,8 +19,17 @@ TRIES = 2
 """How often an item is given to a process before it counts as lost."""
 
 
-class WorkError(Exception):
-    """What went wrong with an item: an exception's text, or the end of its process."""
+@dataclass(frozen=True)
+class Failed:
+    """What went wrong with an item.
+
+    Attributes:
+        reason: the kind of an exception, or that its process ended; safe to publish.
+        detail: the exception's text.
+    """
+
+    reason: str
+    detail: str = ""
 
 
 @dataclass
@@ -35,7 +44,7 @@ def run_jobs(
     items: Sequence[Item],
     workshop: Callable[[], AbstractContextManager[Callable[[Item], Answer]]],
     jobs: int,
-) -> Iterator[tuple[Item, Answer | WorkError]]:
+) -> Iterator[tuple[Item, Answer | Failed]]:
     """Each item with its answer as it comes in, or with the error that came instead.
 
     Args:
@@ -62,7 +71,7 @@ def run_jobs(
                     if worker.attempt < TRIES:
                         waiting.appendleft((done, worker.attempt + 1))
                         continue
-                    answer = WorkError("its process ended twice")
+                    answer = Failed("its process ended twice")
                 yield done, answer
     finally:
         pool.stop()
@@ -129,4 +138,4 @@ def _serve(
             try:
                 connection.send(work(item))
             except Exception as error:  # as text: not every exception survives the way
-                connection.send(WorkError(f"{type(error).__name__}: {error}"))
+                connection.send(Failed(type(error).__name__, str(error)))

@@ -93,8 +93,7 @@ def grade(submission: Submission, grader: Grader, rehearsal: Rehearsal = NO_REHE
         except MustRunAlone:
             raise
         except (GraderFault, SandboxUnavailable) as fault:
-            reason = f"the grader failed: {fault}"
-            detail = getattr(fault, "detail", "")
+            reason, detail = f"the grader failed: {fault}", fault.detail
         except Exception as fault:  # whatever it is, it is ours, and must not cost the class
             reason, detail = f"the grader failed: {type(fault).__name__}", str(fault)
     return not_graded(submission, grader.bundle, grader.tier, reason, started, detail)

@@ -29,7 +29,7 @@ from ..trials.implementations import Catalogue
 from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
 from .grader import Grader, Rehearsal, grader_info
-from .jobs import WorkError, run_jobs
+from .jobs import Failed, run_jobs
 from .one import NO_REHEARSAL
 
 Progress = Callable[[Cost], None]
@@ -99,8 +99,8 @@ class ClassRun:
                 returned.append(entry)
             elif isinstance(answer, str):
                 raise RunStopped(answer)
-            elif isinstance(answer, WorkError):
-                note(give_up(entry, self.bundle, self.tier, self.results, str(answer)))
+            elif isinstance(answer, Failed):
+                note(give_up(entry, self.bundle, self.tier, self.results, answer))
             else:
                 note(answer)
         return returned

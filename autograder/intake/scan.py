@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..model import LONGEST_ID
 from . import limits
 from .attempts import Attempt, Entry, Policy, in_order, numbered, source_of, which_count
 from .layouts import Item, Piece, Pieces, recognise
@@ -23,7 +24,6 @@ from .limits import IntakeError, Rejected, is_archive, is_code, is_ignored, is_u
 from .read import Part
 from .unpack import Unpacked, unpack_class
 
-LONGEST_ID = 80
 HASH_LENGTHS = (6, 12, 24)
 """Digits of the suffix of an id that had to change: more only where ids would meet."""
 

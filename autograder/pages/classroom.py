@@ -130,7 +130,7 @@ def failed_alike(reports: Iterable[Report]) -> list[Group]:
     for names, ids in found.items():
         more = f" and {len(names) - 1} more" if names[1:] else ""
         if ids[1:]:
-            groups.append(Group(f"{titles[names[0]].rstrip('.')}{more}", tuple(ids), len(names)))
+            groups.append(Group(f"{titles[names[0]].rstrip('.')}{more}", tuple(ids)))
     return sorted(groups, key=lambda group: (-len(group.ids), group.title))[:MOST]
 
 

@@ -195,9 +195,9 @@ def _surface(values: np.ndarray) -> Drawing:
     )
 
 
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round numbers between two others, about `most` of them."""
-    rough = (high - low) / most
+def ticks(low: float, high: float) -> list[float]:
+    """Round numbers between two others, about five of them."""
+    rough = (high - low) / 5
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((power * factor for factor in (1, 2, 5) if power * factor >= rough), 10 * power)
     first = math.ceil(low / step - NEAR)

@@ -17,6 +17,9 @@ from .figures import Album
 from .frame import sources
 from .student import student_page
 
+CLASS_PAGE = "index.html"
+"""The page about the whole class."""
+
 HEAD = 2000
 """So many bytes of a page hold what it was made from."""
 
@@ -55,7 +58,7 @@ def write_pages(
                 made_from=made_from,
             )
             results.write_text(path, text)
-    results.write_text("index.html", class_page(reports, bundle.rubric, missing))
+    results.write_text(CLASS_PAGE, class_page(reports, bundle.rubric, missing))
 
 
 def _digest(values: object) -> str:

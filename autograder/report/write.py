@@ -194,7 +194,7 @@ class Results:
         return Path("attempts", submission.id, f"{submission.attempt}.json")
 
     def write_json(self, name: str, document: dict[str, Any]) -> None:
-        """Write `summary.json` or `run.json`."""
+        """Write a document about the whole class, such as `summary.json`."""
         self._write_json(Path(name), document)
 
     def write_text(self, name: str, text: str) -> None:

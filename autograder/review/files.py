@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from ..atomic import replace_file
 from ..errors import ExpectedError
-from ..model import CategoryId, CategoryScore, Evidence, Level, Mark, Record, Report
+from ..model import CategoryId, CategoryScore, Evidence, Level, Mark, Record, Report, amount
 
 VERSION: Final = 1
 Subject = Evidence | CategoryScore
@@ -210,8 +210,8 @@ def misfit(review: Review, report: Report) -> str:
     if subject is None or isinstance(subject, CategoryScore) != (review.category is not None):
         return f"there is no evidence {review.subject!r}"
     if review.points is not None and review.points > subject.possible:
-        given, most = review.points.normalize(), subject.possible.normalize()
-        return f"{given:f} points, and {review.subject} has {most:f} at most"
+        given, most = amount(review.points), amount(subject.possible)
+        return f"{given} points, and {review.subject} has {most} at most"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from ..model import CategoryScore, Level
+from ..model import CategoryScore, Level, amount
 from ..score.points import cents
 from .files import Subject
 
@@ -40,7 +40,7 @@ def read_mark(text: str, subject: Subject) -> TypedMark:
         known = ", ".join(names)
         raise ValueError(f"{text!r} is no mark; type points or one of {known}") from None
     if not points.is_finite() or not 0 <= points <= subject.possible:
-        raise ValueError(f"{subject.id} has from 0 to {subject.possible.normalize():f} points")
+        raise ValueError(f"{subject.id} has from 0 to {amount(subject.possible)} points")
     if points != cents(points):
         raise ValueError("points have at most two decimals")
     return TypedMark(points=points)

@@ -27,6 +27,7 @@ from ..model import (
     Report,
     ReviewNote,
     Score,
+    amount,
 )
 from ..rubric.model import LatePenalty, Rubric
 from ..score.categories import review_state
@@ -199,7 +200,7 @@ class _Case:
         if short <= 0:
             return None
         percent = (100 * points / possible).quantize(Decimal("0.1"), ROUND_FLOOR)
-        return f"{percent.normalize():f}%: {short.normalize():f} points short of {higher[0]}"
+        return f"{amount(percent)}%: {amount(short)} points short of {higher[0]}"
 
     def _state(self, category: str, provisional: bool, notes: Sequence[ReviewNote]) -> State:
         if category in self.released:

@@ -114,13 +114,13 @@ class Confiner:
         """What no assignment needs and what other layers cannot see."""
         rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
         refusal = pyseccomp.ERRNO(EPERM)
-        alone = Layer.NAMESPACES in self._confinement
-        apart = alone or self._landlock_version >= SIGNAL_SCOPE_ABI
-        for name in (*REFUSED, *(() if apart else SIGNALS), *(() if alone else ATTRIBUTES)):
+        namespaces = Layer.NAMESPACES in self._confinement
+        apart = namespaces or self._landlock_version >= SIGNAL_SCOPE_ABI
+        for name in (*REFUSED, *(() if apart else SIGNALS), *(() if namespaces else ATTRIBUTES)):
             with contextlib.suppress(OSError):  # a call that this machine does not have
                 rules.add_rule(refusal, name)
         # local sockets reach nobody from a network namespace; worker processes speak by them
-        local = (pyseccomp.Arg(0, pyseccomp.NE, AF_UNIX),) if alone else ()
+        local = (pyseccomp.Arg(0, pyseccomp.NE, AF_UNIX),) if namespaces else ()
         rules.add_rule(refusal, "socket", *local)
         for flag in NEW_NAMESPACES:
             rules.add_rule(refusal, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))

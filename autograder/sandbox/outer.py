@@ -36,7 +36,15 @@ INSIDE = (
 
 
 class SandboxUnavailable(ExpectedError):
-    """This machine cannot run the box; the text says what to install or allow."""
+    """This machine cannot run the box; the text says what to install or allow.
+
+    Attributes:
+        detail: for the instructor, as student code may have printed it.
+    """
+
+    def __init__(self, text: str, detail: str = "") -> None:
+        super().__init__(text)
+        self.detail = detail
 
 
 def environment(scratch: str) -> dict[str, str]:

@@ -292,7 +292,7 @@ class Session:
 
     def _supervisor_gone(self) -> SandboxUnavailable:
         self.close()
-        return SandboxUnavailable(f"a supervisor ended by itself: {self.printed[-500:]}")
+        return SandboxUnavailable("a process of the box ended by itself", self.printed[-500:])
 
 
 def _on_the_wire(files: Mapping[str, bytes]) -> dict[str, np.ndarray]:

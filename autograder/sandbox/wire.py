@@ -92,7 +92,10 @@ class FrameReader:
 
 
 def receive(channel: socket.socket) -> dict[str, Any] | None:
-    """Block until one message arrives; None at end of file. For the side inside."""
+    """Block until one message arrives; None at end of file.
+
+    Only from an end that runs no student code, for its lengths are not bounded.
+    """
     received = receive_with_descriptors(channel)
     return received[0] if received else None
 

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 from ..bundle import Bundle
-from ..grade.jobs import WorkError, run_jobs
+from ..grade.jobs import Failed, run_jobs
 from ..grade.one import take_in
 from ..grade.written import read_writing
 from ..intake.attempts import Entry
@@ -62,7 +62,7 @@ def read_class(
     found: dict[str, Texts] = {}
     for entry, texts in run_jobs(entries, partial(_reading, bundle, tier), jobs):
         lost = Texts(entry.id, unread=(f"{entry.id}: {texts}",))
-        found[entry.id] = lost if isinstance(texts, WorkError) else texts
+        found[entry.id] = lost if isinstance(texts, Failed) else texts
         progress()
     return [found[entry.id] for entry in entries]
 

@@ -24,7 +24,7 @@ UNSTEADY = (
 NO_END = "Tried on right work, your tests came to no end, so nothing of this part counts."
 UNFIT = "Your tests could not be tried, which is no fault of yours. A person will look at them."
 NO_END_WITH_MISTAKE = "With a mistake in place they came to no end, which does not count."
-MISUSE = "Left out, because an object that can only be passed back was looked into: {}."
+MISUSE = "Left out, because they look inside an object that tests may only pass back: {}."
 UNLOADABLE = "{} cannot be loaded; pytest says why."
 
 States = Mapping[str, str]

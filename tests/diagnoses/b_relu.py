@@ -1,7 +1,7 @@
 """Part B, continued: what students get wrong about two layers and their gradients."""
 
 import numpy as np
-from b_gradients import FACTOR
+from b_gradients import FACTOR, same_direction
 from relu_network import relu_forward
 
 from autograder.diagnosis.declare import misconception, symptom, trials
@@ -503,11 +503,6 @@ WRONG_FORWARD = [
 ]
 
 
-def length_alone(got, right):
-    scale = np.linalg.norm(got) * np.linalg.norm(right)
-    return scale < 1e-9 or got @ right > 0.999 * scale
-
-
 LAYERS = {
     "hint": "Each gradient has a line of its own in the docstring; compare them one by one.",
     "hint_2": "move one parameter by 0.001: by how much does the loss change, and what comes back?",
@@ -518,7 +513,7 @@ WRONG_BACKWARD = [
         "relu_gradients",
         title="The gradients have the right direction and a wrong length.",
         **FACTOR,
-    )(related(length_alone)),
+    )(related(same_direction)),
     *(
         symptom(
             f"relu-gradient-wrong-in-{'-and-'.join(keys).lower()}",

@@ -402,13 +402,16 @@ def must_test_fresh_strings(student, expect, settings, seeds):
         return compared(student, expect, {**settings, "seed": seed})["fixed"][0]
 
     def share_of_fresh(seed):
-        (bits, lengths), fresh = (student.fixed_length_strings(2, 2, seed + k) for k in (0, 1))
+        own, fresh = (
+            drawn(expect, student.fixed_length_strings(2, 2, seed + k), 2, 2) for k in (0, 1)
+        )
+        labels, wanted = (
+            expect.array(student.parity_labels(*each), shape=(2,)) for each in (own, fresh)
+        )
         model = student.build_model(settings["hidden_size"], seed)
-        labels = student.parity_labels(bits, lengths)
         steps, rate = settings["steps"], settings["learning_rate"]
-        student.train_model(model, bits, lengths, labels, steps, rate, 2, seed)
-        right = expect.array(student.predict(model, *fresh)) == student.parity_labels(*fresh)
-        return np.mean(right)
+        student.train_model(model, *own, labels, steps, rate, 2, seed)
+        return np.mean(expect.array(student.predict(model, *fresh), shape=(2,)) == wanted)
 
     def by_heart(run):
         mistaken = (seed for seed in seeds if run(seed) < 1)

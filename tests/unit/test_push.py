@@ -108,7 +108,7 @@ def test_every_mark_that_a_bad_server_did_not_take_is_listed(
     listed = [line for line in printed.splitlines() if line.startswith("not sent: ")]
     assert [line.split(":")[1].strip() for line in listed] == PARTICIPANTS[system]
     assert "0 sent and read back" in printed
-    assert printed.endswith("the same command looks what has arrived, and sends the rest\n")
+    assert printed.endswith("the same command looks up what has arrived, and sends the rest\n")
     server.trouble = {}
     push(server, system, results, "--send")
     assert all_arrived(server)

@@ -192,12 +192,12 @@ def module(snippet: str) -> str:
 def read(tmp_path: Path) -> Read:
     """Reads a submission of these files with the declared functions `f` and `g`."""
 
-    def findings(files: dict[str, str], shipped: tuple[str, ...] = ()) -> Any:
+    def findings(files: dict[str, str]) -> Any:
         for name, text in files.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
         manifest = Manifest(modules=("work", "more"), functions=("f", "declared"))
-        return quality(tmp_path, manifest, shipped)["findings"]
+        return quality(tmp_path, manifest, ())["findings"]
 
     return findings
 

@@ -180,7 +180,7 @@ HONEST = {
     "looks-into-a-handle": (
         GOOD + "\n    def test_low():\n        assert fit_limits([0.0, 2.0]).low == -1.0\n",
         0.5,
-        "can only be passed back was looked into: test_low.",
+        "tests may only pass back: test_low.",
     ),
     "unittest": (
         """
