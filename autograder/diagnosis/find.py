@@ -7,7 +7,7 @@ might carry. Right submissions cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -45,6 +45,14 @@ class Findings:
 
     diagnoses: list[Diagnosis] = field(default_factory=list)
     counterexamples: dict[str, str] = field(default_factory=dict)
+
+    def without(self, checks: Collection[str]) -> Findings:
+        """The same where some checks were taken back, which need no explanation."""
+        left = [
+            d.model_copy(update={"explains": [c for c in d.explains if c not in checks]})
+            for d in self.diagnoses
+        ]
+        return Findings([d for d in left if d.explains], self.counterexamples)
 
 
 def limits_for(limits: Limits) -> Limits:

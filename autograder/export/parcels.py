@@ -98,9 +98,7 @@ class Parcel:
                 "A person has still to look at parts of it: "
                 f"the mark may rise by {up} points or fall by {down}."
             )
-        excluded = {e.id for c in report.categories for e in c.evidence if e.excluded}
-        found = (d for d in report.diagnoses if not excluded.issuperset(d.explains))
-        if first := next(found, None):
+        for first in report.diagnoses[:1]:
             lines.append(f"Look at this first: {first.title.rstrip('.')}. {first.hint}".rstrip())
         for category in report.categories:
             lines += remarks_in(category)

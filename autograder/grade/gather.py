@@ -74,6 +74,7 @@ def gather(submission: Submission, grader: Grader, rehearsal: Rehearsal) -> Gath
         checks=[check for task in bundle.rubric.tasks for check in collected.graded(task.id)],
         survey=EMPTY_SURVEY,
         writing=Writing((), bundle.template_sections),
+        submitted=bool(submission.files),
     )
     known.results = _all(known, NOTHING)
     found = Gathered(known)
@@ -84,7 +85,9 @@ def gather(submission: Submission, grader: Grader, rehearsal: Rehearsal) -> Gath
         _look(found, s, grader, rehearsal)
     limits = limits_for(bundle.rubric.limits)
     with closing(Session(grader.box, submission.files, bundle.manifest, limits)) as again:
-        found.findings = diagnose(grader.diagnoses, collected, known.results, again)
+        found.findings = diagnose(grader.diagnoses, collected, known.results, again).without(
+            {each.id for each in bundle.rubric.exclude_check}
+        )
     if _something_works(known) and not rehearsal.checks_only:
         tests = known.survey["tests"]
         known.trials = grader.trials.conduct(submission.files, tests, alone=grader.alone)

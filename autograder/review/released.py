@@ -47,9 +47,19 @@ def release(
         points = {c.id.value: c.points for c in report.categories}
         noted = {c: p for c, p in points.items() if c in categories or p < known.get(c, p)}
         if known or noted:
-            late = report.late.points if report.late else Decimal(0)
-            now[report.submission.id] = {**known, **noted, LATE: late}
+            known = {**known, **noted}
+            # students see the mark, and what lateness costs, once all of it is released
+            whole = points and points.keys() <= known.keys()
+            late = {LATE: _lateness(report)} if whole else {}
+            now[report.submission.id] = {**known, **late}
     return now
+
+
+def _lateness(report: Report) -> Decimal:
+    """What lateness may cost from now on: as much as now, or anything where nothing is left."""
+    if report.late is None or report.score is None:
+        return Decimal(0)
+    return report.late.points if report.score.points else report.score.possible
 
 
 def together(first: Released, second: Released) -> Released:

@@ -40,7 +40,10 @@ def score(grading: Grading) -> list[CategoryScore]:
         for category in MEASURED_BY_CHECKS:
             evidence[category] += check_evidence(grading, task, category)
     shares = {
-        task.id: earned_share(evidence[CategoryId.IMPLEMENTATION], task) for task in rubric.required
+        task.id: earned_share(evidence[CategoryId.IMPLEMENTATION], task)
+        if grading.gate_passed(task)
+        else Decimal(0)  # points that everybody has are no work
+        for task in rubric.required
     }
     for task in rubric.required:
         evidence[CategoryId.CORRECTNESS] += [
@@ -74,24 +77,30 @@ def beyond(grading: Grading) -> Extension:
 def review_state(categories: Iterable[CategoryScore], extension: Extension) -> ReviewState:
     """What waits for a person, and how far that could move the mark.
 
-    A category that is provisional without any evidence that waits is itself what
-    waits: reviews of the category as a whole are stale, or disagree. The extension
-    waits as well, and moves no mark.
+    Where reviews of a category as a whole do not settle it, as they are stale or disagree,
+    it waits itself, and whatever is said of it decides. The extension waits as well, and
+    moves no mark.
     """
-    waiting: list[Evidence | CategoryScore] = []
+    pending: list[str] = []
+    moving: list[Evidence | CategoryScore] = []
     for category in categories:
         evidence = [e for e in category.evidence if e.needs_review]
-        waiting += evidence or ([category] if category.provisional else [])
+        whole = [category] if category.provisional and _is_marked(category) else []
+        pending += [*(each.id for each in whole), *(each.id for each in evidence)]
+        moving += whole or evidence
     return ReviewState(
-        pending=[
-            *(each.id for each in waiting),
-            *(each.id for each in extension.evidence if each.needs_review),
-        ],
+        pending=[*pending, *(each.id for each in extension.evidence if each.needs_review)],
         could_move=Movement(
-            down=sum((each.points for each in waiting), Decimal(0)),
-            up=sum((each.possible - each.points for each in waiting), Decimal(0)),
+            down=sum((each.points for each in moving), Decimal(0)),
+            up=sum((each.possible - each.points for each in moving), Decimal(0)),
         ),
     )
+
+
+def _is_marked(category: CategoryScore) -> bool:
+    """Whether anybody has marked it as a whole."""
+    notes = category.reviews or []
+    return any(note.points is not None or note.level is not None for note in notes)
 
 
 def _category(bundle: Bundle, category: CategoryId, evidence: list[Evidence]) -> CategoryScore:

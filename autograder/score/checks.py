@@ -15,7 +15,10 @@ HINTED = {Verdict.FAIL, Verdict.NOT_RUN}
 
 
 def check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[Evidence]:
-    """What each check of one task and category is worth, behind the task's gate."""
+    """What each check of one task and category is worth.
+
+    Behind the task's gate nothing counts but what everybody has.
+    """
     checks = [c for c in grading.checks if c.task == task.id and c.category == category.value]
     worth = split(getattr(task.points, category.value), [c.weight for c in checks])
     counts = grading.gate_passed(task)
@@ -24,13 +27,13 @@ def check_evidence(grading: Grading, task: Task, category: CategoryId) -> list[E
         result = grading.results[check.id]
         excluded = grading.excluded(check.id)
         passed = grading.earned(check.id)
-        points = possible if passed and counts else Decimal(0)
+        points = possible if excluded or (passed and counts) else Decimal(0)
         waits = result.for_person and not excluded and (counts or check.id == task.gate)
         message = result.message
-        if passed and not counts:
-            message = f"Not counted: first the check {task.gate!r} of this task must pass."
-        elif excluded:
+        if excluded:
             message = f"This check is taken back, and everybody has its points: {excluded}"
+        elif passed and not counts:
+            message = f"Not counted: first the check {task.gate!r} of this task must pass."
         elif not passed and not waits and check.sibling:
             message += f" The public check {check.sibling!r} shows the same on a small example."
         found.append(

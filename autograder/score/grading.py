@@ -42,6 +42,7 @@ class Grading:
         answers: question id -> what is answered.
         commands: what came of the commands that its README names.
         trials: task -> what came of trying the student's own tests.
+        submitted: whether there is anything at all.
     """
 
     bundle: Bundle
@@ -53,16 +54,22 @@ class Grading:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     commands: Sequence[Ran] = ()
     trials: Mapping[str, Trial] = field(default_factory=dict)
+    submitted: bool = True
 
     def gate_passed(self, task: Task) -> bool:
         """Whether the task counts at all."""
         return self.earned(task.gate)
+
+    def passes_any(self, task: Task) -> bool:
+        """Whether anything of the task works."""
+        mine = (check.id for check in self.checks if check.task == task.id)
+        return any(self.results[name].verdict is Verdict.PASS for name in mine)
 
     def earned(self, check: str) -> bool:
         """Whether a check is passed, or counts as passed for everybody."""
         return bool(self.excluded(check)) or self.results[check].verdict is Verdict.PASS
 
     def excluded(self, check: str) -> str | None:
-        """Why everybody has this check's points, or None where they must be earned."""
-        declared = self.bundle.rubric.exclude_check
+        """Why everybody who submits has this check's points, or None where they must be earned."""
+        declared = self.bundle.rubric.exclude_check if self.submitted else []
         return next((each.reason for each in declared if each.id == check), None)

@@ -34,11 +34,12 @@ def quality_evidence(grading: Grading, task: Task, share: Decimal) -> Evidence:
     Args:
         share: of the task's implementation points that was earned.
     """
-    waits = grading.quality is None and share > 0
     found = _counted(grading, task) if share else {}
     lost = sum(map(_lost, found.values()), Decimal(0)) / max(1, len(found))
-    whole = task.points.quality * share
-    measured = Decimal(0) if grading.quality is None else cents(whole * (START - lost))
+    whole = task.points.quality * share if found else Decimal(0)
+    measured = cents(whole * (START - lost))
+    # what works and cannot be read is for a person; behind a gate taken back there may be nothing
+    waits = share > 0 and not found and grading.passes_any(task)
     notes = [_message(found, whole * lost), scaled_note(share)]
     message = "\n".join(filter(None, notes)) or NOTHING_FOUND
     return Evidence(

@@ -79,8 +79,10 @@ def _artefact(grading: Grading, artefact: Artefact) -> _Part:
     if writing.unread:
         nothing_read = document is not None and document.problem and not document.text
         said = writing.unread if nothing_read else f"{missing} {writing.unread}"
-        return _Part(artefact, Decimal(0), f"{said} {WAITING}", waits=True)
-    return _Part(artefact, Decimal(0), missing, waits=writing.elsewhere())
+        return _Part(artefact, None, f"{said} {WAITING}", waits=True)
+    if writing.elsewhere() or writing.has_renamed(artefact.file, artefact.section):
+        return _Part(artefact, None, f"{missing} {WAITING}", waits=True)
+    return _Part(artefact, Decimal(0), missing, waits=False)
 
 
 def _commands(grading: Grading, declared: Commands) -> _Part:
@@ -90,7 +92,8 @@ def _commands(grading: Grading, declared: Commands) -> _Part:
     if judged:
         return _Part(declared, Decimal(sum(judged)) / len(judged), notes, waits=bool(notes))
     written = grading.writing.own_text(declared.file, declared.section).strip()
-    if grading.commands or written:
+    renamed = grading.writing.has_renamed(declared.file, declared.section)
+    if grading.commands or written or renamed:
         text = notes or f"No command was found in {declared.file}."
         return _Part(declared, None, f"{text} {WAITING}", waits=True)
     return _Part(declared, Decimal(0), f"{declared.file} names no command.", waits=False)

@@ -114,6 +114,20 @@ class Writing:
         used |= {d.file for d in self.documents if _stem(d.file) in self._stems}
         return any(d.words for d in self.documents if d.file not in used and d.kind != NOTEBOOK)
 
+    def has_renamed(self, file: str, section: str | None) -> bool:
+        """Whether a section is missing where there are others that the template does not have.
+
+        It may be one of them, under a heading in another language, say.
+        """
+        document = self.standing_for(file)
+        if document is None or section is None or plain_heading(section) in document.sections:
+            return False
+        titles = {plain_heading(title) for title in self.template[file]}
+        return any(
+            body and title not in titles and not titles & by_heading(body).keys()
+            for title, body in document.sections.items()
+        )
+
     @property
     def _stems(self) -> set[str]:
         return {_stem(name) for name in self.template}

@@ -60,6 +60,8 @@ def submissions() -> dict[str, dict[str, bytes | None]]:
         "bomb": {"report.md": None, "report.pdf": pdf_bomb()},
         "in-a-notebook": {"report.md": no_answer.encode(), "work.ipynb": notebook.encode()},
         "no-answer": {"report.md": no_answer.encode()},
+        "in-german": {"report.md": REPORT.replace("Summary", "Zusammenfassung").encode()},
+        "no-section": {"report.md": REPORT.replace("## Summary", "").encode()},
         "other-numbers": {"report.md": REPORT.replace("| 7 |", "| 6.5 |").encode()},
         "commands": {
             "README.md": COMMANDS.encode(),
@@ -134,11 +136,21 @@ def test_what_cannot_be_read_goes_to_a_person_and_costs_nothing_else(
         assert f"report.pdf could not be read: {problem}" in found[part]["message"]
         assert found[part]["message"].endswith("Waits for a person.")
         assert (found[part]["points"], found[part]["needs_review"]) == (0, True)
+    assert found["report-summary"]["measured"] is None  # or it need not wait where few are reviewed
     report = written.report(name)
     points = {category["id"]: category["points"] for category in report["categories"]}
     assert (points["implementation"], points["correctness"]) == (6, 3)
     assert points["completeness"] == 2
     assert "claims" not in report
+
+
+def test_a_section_under_another_heading_is_for_a_person(written: Graded) -> None:
+    said = "report.md has no section 'Summary'."
+    part = evidence(written, "in-german")["report-summary"]
+    assert (part["measured"], part["message"]) == (None, f"{said} Waits for a person.")
+    assert part["needs_review"]
+    part = evidence(written, "no-section")["report-summary"]
+    assert (part["measured"], part["message"], part["needs_review"]) == (0, said, False)
 
 
 def test_an_answer_counts_where_it_stands(written: Graded) -> None:
