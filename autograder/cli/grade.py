@@ -31,7 +31,7 @@ from .shared import (
     leave,
     left_out,
     open_bundle,
-    reviews_beside,
+    reviews_for,
     reviews_option,
     with_options,
 )
@@ -112,7 +112,7 @@ def grade_request(request: Request, bundle: Bundle, released: Released) -> list[
     Returns:
         What could not be marked, and reviews that were left out.
     """
-    folder = reviews_beside(request.submissions, request.reviews)
+    folder = reviews_for(request.submissions, request.output, request.reviews)
     students = read_roster(request.roster) if request.roster else None
     with open_class(request.submissions) as opened:
         found = with_roster(opened, students, Policy(request.attempts))

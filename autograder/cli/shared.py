@@ -35,7 +35,8 @@ assignment_option = click.option(
 reviews_option = click.option(
     "--reviews",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the review files. Default: reviews/ beside the submissions.",
+    help="Folder of the review files. Default: the one of last time, else reviews/ beside the "
+    "submissions.",
 )
 jobs_option = click.option(
     "--jobs",
@@ -77,14 +78,21 @@ def open_results(folder: Path) -> Results:
     return Results(folder)
 
 
-def reviews_beside(submissions: Path, named: Path | None) -> Path:
-    """Where the reviews of a class are.
+def reviews_for(submissions: Path, output: Path, named: Path | None) -> Path:
+    """Where the reviews of a class are: where they were last time, or beside the submissions.
+
+    Args:
+        output: where the class's results are, or will be.
 
     Raises:
         ReviewError: a folder was named that is not there.
     """
     if named is not None and not named.is_dir():
         raise ReviewError(f"--reviews: there is no folder {named}")
+    known: str | None = Results(output).read_json("run.json").get("reviews")
+    last_time = (output / known).resolve() if known else None
+    if named is None and last_time is not None and last_time.is_dir():
+        return last_time
     return named or submissions.absolute().parent / "reviews"
 
 

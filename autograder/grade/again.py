@@ -13,7 +13,7 @@ from ..report.write import Results, report_document
 from ..review.files import ReviewError
 from ..review.released import FILE, as_json
 from ..review.settle import Settlement
-from .whole_class import write_tables
+from .whole_class import place_of, write_tables
 
 
 def graded_reports(bundle: Bundle, results: Results) -> list[Report]:
@@ -72,6 +72,9 @@ def settle_again(bundle: Bundle, results: Results, settlement: Settlement) -> li
         write_tables(bundle, documents, results, missing)
         album = Album.of(bundle)
         write_pages(bundle, album, results, documents, published=published, missing=missing)
+        results.write_json(
+            "run.json", {**results.read_json("run.json"), **place_of(settlement.reviews, results)}
+        )
         if settlement.released:
             results.write_json(FILE, as_json(settlement.released))
     return settled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -116,7 +116,8 @@ def _grade_best(entry: Entry, grader: Grader, results: Results) -> Cost:
         now = _as_of_now(measured, submission, entry, place, grader)
         reports[place] = with_changes(now, before)
         results.write_attempt(reports[place])
-    best = max(reports, key=lambda place: (_points(reports[place]), place))
+    earned = replace(grader.settlement, allow_decrease=True)  # what was released favours none
+    best = max(reports, key=lambda place: (_points(earned.of(reports[place])), place))
     submission, rejected = read[best]
     current = results.read_report(entry.id)
     if best not in outcomes and results.has_artifacts(entry.id) and _is(current, submission):

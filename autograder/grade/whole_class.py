@@ -22,6 +22,7 @@ from ..pages.figures import Album
 from ..pages.write import write_pages
 from ..report.tables import grade_rows, summary
 from ..report.write import OutputError, Results
+from ..review.files import Reviews
 from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier
@@ -173,7 +174,13 @@ def grade_class(
         published = run.settlement is not None and bool(run.settlement.released)
         write_pages(run.bundle, album, results, documents, published=published, missing=missing)
         cost = _run_document(costs, jobs, time.monotonic() - started)
-        results.write_json("run.json", {**cost, **_places(run)})
+        results.write_json(
+            "run.json",
+            {
+                **cost,
+                **({} if run.settlement is None else place_of(run.settlement.reviews, results)),
+            },
+        )
     return documents
 
 
@@ -190,12 +197,9 @@ def write_tables(
     results.write_json("summary.json", {**info, **summary(documents, missing)})
 
 
-def _places(run: ClassRun) -> dict[str, str]:
-    """Where reviews were looked for, as seen from the results: `autograde review` writes there."""
-    if run.settlement is None:
-        return {}
-    reviews = run.settlement.reviews.folder.resolve()
-    return {"reviews": os.path.relpath(reviews, run.results.folder.resolve())}
+def place_of(reviews: Reviews, results: Results) -> dict[str, str]:
+    """Where reviews were looked for, as seen from the results: there the next command looks."""
+    return {"reviews": os.path.relpath(reviews.folder.resolve(), results.folder.resolve())}
 
 
 def _run_document(costs: list[Cost], jobs: int, wall_seconds: float) -> dict[str, Any]:

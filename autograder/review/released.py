@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..model import CategoryId, Report
 from .files import ReviewError
-from .settle import LATE, Released
+from .settle import LATE, Released, at_best
 
 FILE = "released.json"
 _SHAPE = TypeAdapter(dict[str, dict[str, Decimal]])
@@ -51,7 +51,9 @@ def release(
             # students see the mark, and what lateness costs, once all of it is released
             whole = points and points.keys() <= known.keys()
             late = {LATE: _lateness(report)} if whole else {}
-            now[report.submission.id] = {**known, **late}
+            # a member may be on their own tomorrow
+            members = dict.fromkeys([report.submission.id, *report.submission.members])
+            now |= {member: {**known, **late} for member in members}
     return now
 
 
@@ -64,13 +66,8 @@ def _lateness(report: Report) -> Decimal:
 
 def together(first: Released, second: Released) -> Released:
     """What was released in either of two folders: of each category the most points of the two."""
-    found = {identifier: dict(known) for identifier, known in first.items()}
-    for identifier, known in second.items():
-        mine = found.setdefault(identifier, {})
-        for name, points in known.items():
-            better = min if name == LATE else max
-            mine[name] = better(points, mine.get(name, points))
-    return found
+    ids = [*first, *(identifier for identifier in second if identifier not in first)]
+    return {i: at_best([first.get(i, {}), second.get(i, {})]) for i in ids}
 
 
 def risen(report: Report, released: Released) -> list[CategoryId]:

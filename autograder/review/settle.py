@@ -42,6 +42,15 @@ Released = Mapping[str, Mapping[str, Decimal]]
 State = Literal["measured", "reviewed", "released"]
 
 
+def at_best(released: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    """Of each category the most points that were released, and the smallest penalty."""
+    found: dict[str, Decimal] = {}
+    for name, points in (pair for known in released for pair in known.items()):
+        better = min if name == LATE else max
+        found[name] = better(points, found.get(name, points))
+    return found
+
+
 @dataclass(frozen=True)
 class Settlement:
     """All that turns what was measured into marks.
@@ -59,8 +68,10 @@ class Settlement:
         """The report with every review, level, state and penalty as they are now."""
         if report.status != "graded":
             return report
-        identifier = report.submission.id
-        released = self.released.get(identifier, {})
+        info = report.submission
+        # in a group there may be somebody who has seen a mark before
+        seen = (self.released.get(each, {}) for each in {info.id, *info.members})
+        released = at_best(seen)
         floor = {} if self.allow_decrease else released
         case = _Case(self.rubric, report, self.reviews.of(report), released.keys(), floor)
         categories = [case.category(category) for category in report.categories]

@@ -62,12 +62,22 @@ class Record:
     called: dict[str, frozenset[str]]
 
 
+def together(records: Sequence[Record]) -> Record:
+    """One record of runs of different tests."""
+    return Record(
+        {test: state for record in records for test, state in record.states.items()},
+        frozenset(file for record in records for file in record.unloadable),
+        {test: called for record in records for test, called in record.called.items()},
+    )
+
+
 def run_tests(
     tests: Session,
     implementation: Session,
     functions: Sequence[str],
     suite: Suite,
     only: Collection[str] | None,
+    called: dict[str, frozenset[str]],
 ) -> Record:
     """Run tests in one box with an implementation in another behind them.
 
@@ -76,6 +86,7 @@ def run_tests(
         implementation: the same; its functions can be had.
         functions: the only ones that may be called.
         only: names of the tests to run, up to the first that fails; None for all.
+        called: filled in as `Record.called`, so that it is known of runs that are lost as well.
 
     Raises:
         Lost: one of the two did not survive it, and neither is of use any more.
@@ -83,7 +94,6 @@ def run_tests(
     """
     chosen = None if only is None else sorted(only)
     request = {"op": "tests", "only": chosen, "ignored": sorted(suite.ignored)}
-    called: dict[str, frozenset[str]] = {}
     reply = tests.exchange(request)
     running = ""
     for _ in range(MOST_CALLS):

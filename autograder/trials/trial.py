@@ -25,7 +25,7 @@ from ..sandbox.layers import SUITE, Tier
 from ..sandbox.session import Session
 from .implementations import Catalogue, Implementation, TaskImplementations
 from .judge import States, Tried, judge, void
-from .relay import Record, Suite, Unfit, run_tests
+from .relay import Record, Suite, Unfit, run_tests, together
 
 BROUGHT = {"numpy"}
 """Packages that the kit imports anyway."""
@@ -128,16 +128,21 @@ class _Sitting:
         self._tests = tests
         self._answering = answering
         self._alone = alone
+        self._called: dict[str, frozenset[str]] = {}
 
     def conduct(self, catalogue: Catalogue) -> dict[str, Trial]:
         """Task -> what came of it."""
         reference, tasks = catalogue.reference, catalogue.tasks
         try:
-            first = self._run(reference, self._bundle.function_names, None)
+            first, lost = self._first(reference)
         except (Lost, Unfit) as error:
             return dict.fromkeys(tasks, void(error))
         found = {}
         for name, task in tasks.items():
+            ended = [error for functions, error in lost if functions & task.functions]
+            if ended:
+                found[name] = void(ended[0])
+                continue
             tests = _of_task(first, task)
             try:
                 tried = self._try(task, [reference, *task.right], tests) if tests else []
@@ -145,6 +150,32 @@ class _Sitting:
             except (Lost, Unfit) as error:
                 found[name] = void(error)
         return found
+
+    def _first(self, reference: Implementation) -> tuple[Record, list[tuple[frozenset[str], Lost]]]:
+        """All tests on the reference; each by itself if they come to no end together.
+
+        Returns:
+            What they said, and of each that came to no end the functions that it had called.
+
+        Raises:
+            Lost: too many come to no end.
+            Unfit: the reference does not work.
+        """
+        functions = self._bundle.function_names
+        try:
+            return self._run(reference, functions, None), []
+        except Lost as error:
+            whole = error
+        records: list[Record] = []
+        lost: list[tuple[frozenset[str], Lost]] = []
+        for test in sorted(self._suite.names):
+            try:
+                records.append(self._run(reference, functions, {test}))
+            except Lost as error:
+                lost.append((frozenset().union(*self._called.values()), error))
+                if len(lost) > MOST_LOST:
+                    raise whole from None
+        return together(records), lost
 
     def _try(
         self, task: TaskImplementations, right: Sequence[Implementation], tests: set[str]
@@ -197,7 +228,10 @@ class _Sitting:
             self._answering.open(implementation.files)
             if faults := self._answering.begin_task(sorted(functions)):
                 raise Unfit(f"{implementation.name}: {faults}")
-            record = run_tests(self._tests, self._answering, declared, self._suite, only)
+            self._called = {}
+            record = run_tests(
+                self._tests, self._answering, declared, self._suite, only, self._called
+            )
             self._tests.end_task()
         except Lost as lost:
             self._tests.close()  # it still waits for an answer

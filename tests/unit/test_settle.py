@@ -15,6 +15,7 @@ from autograder.bundle import Bundle
 from autograder.model import CategoryId, Late, Level, Report
 from autograder.review.agreement import agreement
 from autograder.review.files import Review, Reviews
+from autograder.review.released import release
 from autograder.review.settle import Settlement
 from autograder.review.waiting import Work, alike, items_of
 from autograder.rubric.model import LatePenalty, Rubric
@@ -23,6 +24,8 @@ from .conftest import ROOT, TINY, Graded
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RUBRIC = Bundle.open(TINY).rubric
+TWO = {"ana": Decimal(1), "bob": Decimal(2)}
+"""Two reviewers who disagree."""
 CENTS = st.integers(0, 100).map(lambda cents: Decimal(cents) / 100)
 
 
@@ -209,3 +212,50 @@ def test_every_level_of_every_category_is_that_of_some_work(main_class: Graded) 
         for c in right.categories
     }
     assert found == {category: set(Level) for category in CategoryId}
+
+
+def test_lateness_is_noted_once_the_whole_mark_is_released(measured: Report) -> None:
+    penalty = LatePenalty(percent_per_day=Decimal(10), at_most_percent=Decimal(100))
+    rubric = RUBRIC.model_copy(update={"late": penalty})
+    report = measured.model_copy(update={"late": Late(days=1, points=Decimal(0))})
+    late = settled(report, rubric=rubric)
+    some = release({}, [late], [CategoryId.QUALITY])[late.submission.id]
+    assert set(some) == {"quality"}  # who has seen one category has seen no penalty yet
+    whole = release({}, [late], list(CategoryId))[late.submission.id]
+    assert late.late is not None
+    assert whole["late"] == late.late.points > 0
+
+
+def test_a_penalty_that_took_everything_is_no_promise(measured: Report) -> None:
+    penalty = LatePenalty(percent_per_day=Decimal(10), at_most_percent=Decimal(100))
+    rubric = RUBRIC.model_copy(update={"late": penalty})
+    report = measured.model_copy(update={"late": Late(days=12, points=Decimal(0))})
+    nothing = settled(report, rubric=rubric)
+    released = release({}, [nothing], list(CategoryId))
+    better = said(measured, "quality", points=Decimal(2))
+    again = settled(report, better, rubric=rubric, released=released)
+    assert nothing.score is not None
+    assert again.score is not None
+    assert nothing.score.points == again.score.points == 0
+
+
+def test_what_a_member_has_seen_holds_for_the_group(measured: Report) -> None:
+    seen = release({}, [measured], [CategoryId.REPORT])
+    info = measured.submission.model_copy(update={"id": "group-1", "members": ["x", "y"]})
+    seen = {"x": seen[measured.submission.id]}
+    nothing = said(measured, "report", points=Decimal(0)).model_copy(update={"id": "group-1"})
+    group = measured.model_copy(update={"submission": info})
+    found = category_of(settled(group, nothing, released=seen), "report")
+    assert found.points == category_of(measured, "report").points > 0
+    assert set(release({}, [group], [CategoryId.REPORT])) == {"group-1", "x", "y"}
+
+
+def test_a_category_in_dispute_waits_beside_its_evidence(measured: Report) -> None:
+    marks = [said(measured, "correctness", who, points=points) for who, points in TWO.items()]
+    result = settled(measured, *marks)
+    assert {"correctness", "Q-S1"} <= set(result.review.pending)
+    whole = category_of(result, "correctness")
+    others = [e for c in result.categories for e in c.evidence if e.needs_review]
+    others = [e for e in others if e not in whole.evidence]
+    down = whole.points + sum((e.points for e in others), Decimal(0))
+    assert result.review.could_move.down == down

@@ -177,6 +177,13 @@ HONEST = {
         0.5,
         "",
     ),
+    "hangs-in-another-part": (
+        GOOD
+        + "\n    def test_a():\n        from spread import value_range\n"
+        + "        while True:\n            value_range([1.0])\n",
+        0.5,
+        "",
+    ),
     "looks-into-a-handle": (
         GOOD + "\n    def test_low():\n        assert fit_limits([0.0, 2.0]).low == -1.0\n",
         0.5,
@@ -342,3 +349,9 @@ def test_a_changed_implementation_is_another_bundle(tmp_path: Path) -> None:
     case = folder / "tests/submissions/wrong/only-above.yaml"
     case.write_text(case.read_text().replace("values > limits.high", "values >= limits.high"))
     assert Bundle.open(folder).sha256 != Bundle.open(TINY).sha256
+
+
+def test_a_test_without_end_costs_the_part_that_it_calls(reports: dict[str, Any]) -> None:
+    found = evidence(reports["hangs-in-another-part"], "spread")
+    assert (found["points"], found["verdict"]) == (0, "timeout")
+    assert "came to no end" in found["message"]
