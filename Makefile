@@ -34,6 +34,7 @@ verify-full: $(READY)
 	$(BIN)/python -m pytest -n 2 $(ATTACKS)
 	$(BIN)/python tests/fuzz/archives.py 10000
 	$(BIN)/python tests/fuzz/interrupted_runs.py 50 100
+	$(BIN)/python tests/fuzz/rubbish_answers.py
 	$(BIN)/python tests/fuzz/after_deadline.py
 	$(BIN)/python -m venv build/platform && build/platform/bin/pip install -q lti-consumer-xblock==11.4.4
 	$(BIN)/python tests/platforms/lti_scores.py build/platform/bin/python

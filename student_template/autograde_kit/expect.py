@@ -38,7 +38,6 @@ class Expect:
         given: Given | None = None,
         what: str = "",
         atol: float = 1e-5,
-        hint: str = "",
     ) -> None:
         """Demand numbers of the expected shape within `atol`, wide enough for single precision.
 
@@ -48,7 +47,6 @@ class Expect:
             given: the inputs, by name, for the message.
             what: which part of a result this is, for the message.
             atol: largest difference, absolute and relative.
-            hint: declared text for the failure, if a special one is due.
         """
         wanted = np.asarray(expected, dtype=float)
         array = self.array(got, shape=wanted.shape, given=given, what=what, expected=wanted)
@@ -58,7 +56,7 @@ class Expect:
         elif not np.allclose(array, wanted, rtol=atol, atol=atol):
             reason = Reason.VALUE
         if reason is not None:
-            raise CheckFailure(reason, hint, _details(given, got, wanted, what))
+            raise CheckFailure(reason, "", _details(given, got, wanted, what))
 
     def equal(
         self,
@@ -67,12 +65,11 @@ class Expect:
         *,
         given: Given | None = None,
         what: str = "",
-        hint: str = "",
     ) -> None:
         """Demand exactly the expected whole numbers, text or lists of them."""
         if isinstance(expected, (str, bool, type(None))) or isinstance(got, str):
             if type(got) is not type(expected):
-                raise CheckFailure(Reason.TYPE, hint, _details(given, got, expected, what))
+                raise CheckFailure(Reason.TYPE, "", _details(given, got, expected, what))
             same = got == expected
         else:
             wanted = np.asarray(expected)
@@ -82,7 +79,7 @@ class Expect:
             same = bool(np.array_equal(array, wanted))
             expected = wanted
         if not same:
-            raise CheckFailure(Reason.VALUE, hint, _details(given, got, expected, what))
+            raise CheckFailure(Reason.VALUE, "", _details(given, got, expected, what))
 
     def array(
         self,
@@ -98,7 +95,7 @@ class Expect:
 
         Args:
             shape: the shape due; None stands for any size of that dimension.
-            kind: `float` (any numbers), `integer` or `bool`.
+            kind: `float` (any numbers; True and False are 1 and 0), `integer` or `bool`.
             given, what, expected: for the message; see `close`.
         """
         reason, note = None, ""
@@ -124,7 +121,7 @@ class Expect:
             note = f"\nexpected  shape ({', '.join('any' if s is None else str(s) for s in shape)})"
         if reason is not None:
             raise CheckFailure(reason, details=_details(given, got, expected, what) + note)
-        return array
+        return array.astype(int) if kind == "float" and array.dtype == bool else array
 
     def parts(self, got: object, names: tuple[str, ...]) -> list[Any]:
         """Demand several results, in this order, and return them."""

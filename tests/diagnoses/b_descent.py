@@ -328,6 +328,19 @@ def zero_at_the_start(student):
 
 
 @behaviour(
+    "bias-drawn-as-the-weight",
+    "fit_linear",
+    title="The generator is made anew for the bias, so it starts equal to the first weight.",
+    hint="Each call of default_rng(seed) begins with the same numbers; go on with one generator.",
+    hint_2="print weights and bias after 0 steps: is one of them there twice?",
+    case="wrong/bias-drawn-as-the-weight",
+)
+def bias_as_the_first_weight(student):
+    fits = [student.fit_linear(SQUARE, XOR, 0.1, 0, seed) for seed in (1, 2)]
+    return all(np.isclose(bias, weights[0]) for weights, bias, _ in fits)
+
+
+@behaviour(
     "seed-ignored",
     "fit_linear",
     title="The seed is ignored: every start is the same.",

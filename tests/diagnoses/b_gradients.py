@@ -58,6 +58,16 @@ def not_averaged(X, y, weights, bias):
 
 
 @misconception(
+    "gradient-by-the-entries",
+    "mse_gradients",
+    title="The mean is taken over all entries of X: N times d instead of N samples.",
+    **FACTOR,
+)
+def by_the_entries(X, y, weights, bias):
+    return gradients(X, y, weights, bias, 2.0 / X.size)
+
+
+@misconception(
     "factor-missing",
     "mse_gradients",
     title="The whole factor 2/N is missing.",

@@ -318,6 +318,7 @@ def losses_never_change(student):
     title="Which strings an update gets does not depend on the seed.",
     hint="Each update draws its strings at random, with the seed.",
     hint_2="train with a rate of 0, batches of 1 and two seeds: are the losses equal?",
+    case="wrong/draws-by-the-models-seed",
 )
 def batches_whatever_the_seed(student):
     bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])

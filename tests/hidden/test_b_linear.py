@@ -329,15 +329,17 @@ def test_losses_before_each_update(student, expect, rng):
 )
 def test_seeds_of_the_descent(student, expect):
     """A seed gives the same start whatever ran before; three seeds give three starts."""
-    starts = [
-        expect.array(
-            expect.parts(student.fit_linear(SQUARE, XOR, 0.1, 0, seed), FIT)[0], shape=(2,)
-        )
+    fits = [
+        expect.parts(student.fit_linear(SQUARE, XOR, 0.1, 0, seed), FIT)
         for seed in (31, 32, 33, 31)
     ]
+    starts = [expect.array(weights, shape=(2,)) for weights, *_ in fits]
+    biases = [expect.array(bias, shape=()) for _, bias, *_ in fits]
     expect.that(np.allclose(starts[0], starts[3]), "The same seed should give the same start.")
     differ = len({tuple(np.round(start, 9)) for start in starts}) == 3
     expect.that(differ, "Different seeds should give different starts.")
+    own = not np.isclose(biases[0], starts[0]).any()
+    expect.that(own, "The bias should start from a number of its own: go on with one generator.")
 
 
 @pytest.mark.check(

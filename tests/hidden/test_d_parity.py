@@ -555,6 +555,29 @@ def test_updates_go_down_the_slope(student, expect, reference, rng):
     )
 
 
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.5",
+    function="train_model",
+    sibling="five_updates_give_five_losses",
+    hint="Draw batches from a generator made from `seed`, not from one that others use as well.",
+)
+def test_seed_of_the_draws(student, expect, rng):
+    """From the same model, the same seed draws the same batches, and another seed others."""
+    bits, lengths = padded(rng, 60, 6)
+    labels = rng.integers(0, 2, size=60)
+
+    def losses(seed):
+        model = student.build_model(6, 1)
+        found = student.train_model(model, bits, lengths, labels, 8, 0.01, 4, seed)
+        return expect.array(found, shape=(8,))
+
+    first, other, again = (losses(seed) for seed in (1, 2, 1))
+    expect.that(np.allclose(again, first, atol=1e-4), "The same seed should train alike.")
+    differ = not np.allclose(other, first, atol=1e-4)
+    expect.that(differ, "Another seed should draw other batches.")
+
+
 OPERATIONS = {
     "keep": lambda state: state,
     "flip": lambda state: 1 - state,

@@ -65,7 +65,7 @@ def exported(student, expect, model):
     """The model's weights, in the shapes that go together."""
     names = (*ARRAYS, "head_bias", "architecture")
     weights = expect.mapping(student.export_weights(model), names)
-    known = weights["architecture"] == "lstm-1"
+    known = expect.text(weights["architecture"]) == "lstm-1"
     expect.machine(known, "the architecture is not lstm-1, which is what can be run again here.")
     units = expect.array(weights["head_weight"], shape=(None,), what="head_weight").shape[0]
     width = expect.array(weights["zero"], shape=(None,), what="zero").shape[0]
