@@ -6,6 +6,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 from threading import Thread
@@ -89,11 +90,14 @@ def reviews_for(submissions: Path, output: Path, named: Path | None) -> Path:
     """
     if named is not None and not named.is_dir():
         raise ReviewError(f"--reviews: there is no folder {named}")
-    known: str | None = Results(output).read_json("run.json").get("reviews")
-    last_time = (output / known).resolve() if known else None
-    if named is None and last_time is not None and last_time.is_dir():
-        return last_time
-    return named or submissions.absolute().parent / "reviews"
+    if named is not None:
+        return named
+    with suppress(OSError):
+        if (output / "run.json").is_file():  # or it is no folder of results yet
+            last_time = reviews_of(Results(output), None)
+            if last_time.is_dir():
+                return last_time
+    return submissions.absolute().parent / "reviews"
 
 
 def reviews_of(results: Results, named: Path | None) -> Path:
