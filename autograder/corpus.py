@@ -21,8 +21,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .bundle import Bundle
+from .contract import evidence_of
 from .errors import ExpectedError
-from .model import CategoryId, Verdict, evidence_of
+from .model import CategoryId, Verdict
 from .notebook import notebook_text, statements
 from .release import template_files
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from .bundle import Bundle
+from .contract import Report
 from .export.journal import JOURNALS, strike_out
 from .export.made import FOLDER
 from .export.people import read_names
 from .grade.again import graded_reports
-from .model import SUBMISSION_ID, Report
+from .model import SUBMISSION_ID
 from .pages.figures import Album
 from .pages.write import CLASS_PAGE, write_pages
 from .report.tables import summary

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from .bundle import Bundle
+from .contract import Report
 from .export.gradescope import FILE, gradescope_result
 from .export.made import Made, as_json, write
 from .export.parcels import Parcel
 from .grade.whole_class import ClassRun
 from .intake.attempts import Attempt, Entry
 from .intake.read import Part
-from .model import Report
 from .report.write import Results
 from .sandbox.outer import SandboxUnavailable
 from .sandbox.tiers import find_tier

@@ -21,7 +21,7 @@ from typing import Any
 from measure import ROOT, Clock, save, within
 
 from autograder.bundle import Bundle
-from autograder.model import Report
+from autograder.contract import Report
 from autograder.pages.class_page import class_page
 from autograder.pages.figures import Album
 from autograder.pages.write import write_pages

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle import Bundle
+from ..contract import CategoryScore, Report
 from ..grade.again import chosen_reports, graded_reports, settle_again
-from ..model import CategoryId, CategoryScore, Report
+from ..model import CategoryId
 from ..report.write import Results
 from ..review.files import Review, ReviewError, Reviews, Written, read_reviews, write_review
 from ..review.marks import TypedMark

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..bundle import Bundle
+from ..contract import Report
 from ..grade.again import settle_again
 from ..grade.whole_class import ClassRun, grade_class
 from ..intake.attempts import Entry, Policy
@@ -18,7 +19,6 @@ from ..intake.groups import with_roster
 from ..intake.limits import IntakeError
 from ..intake.roster import read_roster
 from ..intake.scan import open_class
-from ..model import Report
 from ..report.write import OutputError, Results, report_document
 from ..review.files import read_reviews
 from ..review.released import FILE, as_json, read_released, release, together

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
+from ..contract import amount
 from ..export.journal import JOURNALS, Journal, journal_at
 from ..export.parcels import ExportError, Outbox, Refusal, remarks_on
 from ..export.push import Course, Letter, Plan, deliver_letters, plan
 from ..export.trouble import TROUBLE
-from ..model import amount
 from .sending import PAGES, form_of, mark_options, nothing_sent, pack, sending_options, tell
 from .shared import leave
 

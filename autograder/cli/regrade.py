@@ -9,8 +9,8 @@ from typing import Any
 import click
 from rich.table import Table
 
+from ..contract import Report
 from ..export.journal import JOURNALS, take_along
-from ..model import Report
 from ..report.write import Results
 from ..review.changes import Movement, movements
 from ..review.files import ReviewError

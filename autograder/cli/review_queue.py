@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from ..model import Evidence
+from ..contract import Evidence
 from ..review.files import ReviewError, Subject, Written, subjects_of
 from ..review.marks import TypedMark, read_mark
 from ..review.waiting import Item, Left

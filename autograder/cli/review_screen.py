@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ..model import CategoryScore, Evidence, amount
+from ..contract import CategoryScore, Evidence, amount
 from ..review.files import Subject
 from ..review.marks import TypedMark, read_mark
 from ..review.waiting import Item

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from ..model import CategoryId, CategoryScore, Evidence, Kind, Level, Report
+from ..contract import CategoryScore, Evidence, Kind, Report
+from ..model import CategoryId, Level
 from ..pages.code import code_of
 from ..pages.frame import points
 from ..review.files import Subject

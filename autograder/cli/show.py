@@ -13,9 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ..bundle import Bundle
+from ..contract import Report
 from ..grade.entry import Cost
 from ..intake.scan import Class
-from ..model import CategoryId, Report
+from ..model import CategoryId
 from ..review.released import risen
 from ..review.settle import Released
 

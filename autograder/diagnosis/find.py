@@ -14,9 +14,10 @@ from typing import Any
 
 from ..checks.collect import Collected
 from ..checks.fixtures import Student
+from ..contract import Diagnosis, Evidence
 from ..kit.failures import LoadError, NotAttempted
 from ..kit.marker import Check, seeded_rng
-from ..model import CheckResult, Diagnosis, Evidence, Limits, Verdict
+from ..model import CheckResult, Limits, Verdict
 from ..rubric.model import Task
 from ..sandbox.deadline import Lost
 from ..sandbox.session import Session

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ..model import amount
+from ..contract import amount
 from .made import Made, as_json, ids
 from .parcels import Parcel, Refusal
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryId, CategoryScore, amount
+from ..contract import CategoryScore, amount
+from ..model import CategoryId
 from .criteria import criteria_of
 from .filling import Marks, Slot, Students, fill
 from .made import Made, as_json

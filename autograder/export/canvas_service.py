@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..model import CategoryScore
+from ..contract import CategoryScore
 from .canvas import Assignment, body_for
 from .journal import digest
 from .parcels import ExportError, Parcel, Refusal

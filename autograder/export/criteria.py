@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ..model import CategoryId, CategoryScore
+from ..contract import CategoryScore
+from ..model import CategoryId
 from .parcels import ExportError
 
 T = TypeVar("T")

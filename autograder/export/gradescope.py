@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ..model import CategoryScore, Evidence, Report, Verdict, amount
+from ..contract import CategoryScore, Evidence, Report, amount
+from ..model import Verdict
 from .made import Made, as_json, ids
 from .parcels import Parcel
 

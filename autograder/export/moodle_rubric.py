@@ -16,7 +16,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from ..model import CategoryId, CategoryScore, amount
+from ..contract import CategoryScore, amount
+from ..model import CategoryId
 from .criteria import criteria_of
 from .parcels import ExportError, Parcel, Refusal
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from ..contract import CategoryScore, Movement, Report, amount
 from ..errors import ExpectedError
-from ..model import CategoryScore, Movement, Report, amount
 from ..report.text import printable
 from ..report.write import Results
 from ..review.released import risen

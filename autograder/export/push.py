@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
-from ..model import amount
+from ..contract import amount
 from .journal import Journal, digest
 from .parcels import Parcel, Refusal, no_row
 from .trouble import TROUBLE, Busy, Declined, Denied, Unsure

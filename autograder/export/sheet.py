@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from ..model import amount
+from ..contract import amount
 from .parcels import ExportError
 
 MOST_BYTES = 64 * 2**20

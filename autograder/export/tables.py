@@ -7,7 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from ..model import CategoryId, amount
+from ..contract import amount
+from ..model import CategoryId
 from ..report.text import safe_cell
 from .made import Made, as_json, ids
 from .parcels import Parcel, one_line

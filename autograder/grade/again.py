@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from .. import __version__
 from ..bundle import Bundle
-from ..model import Report
+from ..contract import Report
 from ..pages.figures import Album
 from ..pages.write import write_pages
 from ..report.write import Results, report_document

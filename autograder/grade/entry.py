@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from ..bundle import Bundle
+from ..contract import Late, Report, SubmissionInfo
 from ..intake.attempts import Entry, lateness
-from ..model import Late, Report, Submission, SubmissionInfo
+from ..model import Submission
 from ..report.write import Results
 from ..review.settle import days_late
 from ..sandbox.layers import Tier

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..checks.run import GraderFault, count_only_if, run_task
+from ..contract import Claim
 from ..diagnosis.find import Findings, diagnose, limits_for
-from ..model import CheckResult, Claim, Submission, Verdict
+from ..model import CheckResult, Submission, Verdict
 from ..sandbox.deadline import Lost
 from ..sandbox.session import Session
 from ..score.grading import Finding, Grading

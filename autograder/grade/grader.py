@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from .. import __version__
 from ..bundle import Bundle
 from ..checks.collect import Collected
+from ..contract import GraderInfo
 from ..diagnosis.load import Diagnoses
-from ..model import GraderInfo
 from ..review.settle import Settlement
 from ..sandbox.box import Box
 from ..sandbox.layers import Tier

@@ -10,11 +10,7 @@ from typing import Any
 
 from ..bundle import Bundle
 from ..checks.run import GraderFault, MustRunAlone
-from ..diagnosis.find import annotated
-from ..intake.attempts import Entry
-from ..intake.limits import Rejected
-from ..intake.read import read_parts
-from ..model import (
+from ..contract import (
     SCHEMA_VERSION,
     AssignmentInfo,
     CategoryScore,
@@ -23,9 +19,13 @@ from ..model import (
     Report,
     ReviewState,
     Score,
-    Submission,
     SubmissionInfo,
 )
+from ..diagnosis.find import annotated
+from ..intake.attempts import Entry
+from ..intake.limits import Rejected
+from ..intake.read import read_parts
+from ..model import Submission
 from ..sandbox.layers import Tier
 from ..sandbox.outer import SandboxUnavailable
 from ..score.categories import beyond, review_state, score

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Kind, Report, SinceLast, Verdict
+from ..contract import Kind, Report, SinceLast
+from ..model import Verdict
 
 CHANGING = {Kind.CHECK, Kind.TESTS}
 """What a machine judges by itself; the rest follows from it, or from a person."""

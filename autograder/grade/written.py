@@ -7,7 +7,7 @@ import re
 from ..bundle import Bundle
 from ..checks.measure import measure
 from ..checks.run import TIMEOUTS_PER_TASK, count_only_if
-from ..model import Claim
+from ..contract import Claim
 from ..sandbox.deadline import Lost
 from ..sandbox.session import Session
 from ..writing.claims import compared, stated_numbers

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..model import Diagnosis, Evidence, Kind, Verdict
+from ..contract import Diagnosis, Evidence, Kind
+from ..model import Verdict
 from ..rubric.model import Rubric
 from .visible import Visible
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..model import CategoryId, Report
+from ..contract import Report
+from ..model import CategoryId
 from ..rubric.model import Rubric
 from .advice import has_failed
 from .classroom import (

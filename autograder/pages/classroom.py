@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ..model import CategoryId, Evidence, Kind, Report, Verdict
+from ..contract import Evidence, Kind, Report
+from ..model import CategoryId, Verdict
 from ..rubric.model import Rubric
 from .advice import has_failed
 from .frame import count

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import Evidence, Kind, Report, Verdict
+from ..contract import Evidence, Kind, Report
+from ..model import Verdict
 from ..rubric.model import Rubric, Task
 from .advice import Advice, advise, has_failed
 from .code import Code, code_of

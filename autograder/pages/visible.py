@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..model import (
+from ..contract import (
     CategoryScore,
     Diagnosis,
     Evidence,
@@ -16,8 +16,8 @@ from ..model import (
     ReviewState,
     Score,
     SinceLast,
-    Verdict,
 )
+from ..model import Verdict
 
 
 @dataclass(frozen=True)

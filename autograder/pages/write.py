@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import __version__
 from ..bundle import Bundle
-from ..model import Report
+from ..contract import Report
 from ..report.write import Results
 from .class_page import class_page
 from .figures import Album

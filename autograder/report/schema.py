@@ -13,7 +13,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from ..model import SCHEMA_VERSION, Report
+from ..contract import SCHEMA_VERSION, Report
 from ..review.files import VERSION, Review
 from ..rubric.model import Rubric
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..model import CategoryId, evidence_of
+from ..contract import evidence_of
+from ..model import CategoryId
 
 
 def grade_rows(documents: Iterable[dict[str, Any]], missing: Sequence[str] = ()) -> list[list[str]]:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..atomic import replace_file
+from ..contract import Report, SubmissionInfo
 from ..errors import ExpectedError
-from ..model import Report, Submission, SubmissionInfo
+from ..model import Submission
 from .schema import RESERVED, report_validator
 from .text import printable, safe_cell
 

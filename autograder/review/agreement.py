@@ -8,7 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
-from ..model import CategoryId, Report, ReviewNote
+from ..contract import Report, ReviewNote
+from ..model import CategoryId
 from .files import Subject
 
 

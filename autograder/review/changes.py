@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from ..model import EXTENSION, Change, Evidence, Kind, Mark, Record, Report
+from ..contract import EXTENSION, Change, Evidence, Kind, Mark, Record, Report
 
 
 class Why(StrEnum):

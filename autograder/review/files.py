@@ -17,8 +17,9 @@ from typing import Annotated, Final, Literal
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from ..atomic import replace_file
+from ..contract import CategoryScore, Evidence, Mark, Record, Report, amount
 from ..errors import ExpectedError
-from ..model import CategoryId, CategoryScore, Evidence, Level, Mark, Record, Report, amount
+from ..model import CategoryId, Level
 
 VERSION: Final = 1
 Subject = Evidence | CategoryScore

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from ..model import CategoryScore, Level, amount
+from ..contract import CategoryScore, amount
+from ..model import Level
 from ..score.points import cents
 from .files import Subject
 

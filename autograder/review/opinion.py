@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..model import ReviewNote
+from ..contract import ReviewNote
 from .files import Review
 
 

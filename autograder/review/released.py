@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..model import CategoryId, Report
+from ..contract import Report
+from ..model import CategoryId
 from .files import ReviewError
 from .settle import LATE, Released, at_best
 

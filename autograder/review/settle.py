@@ -16,19 +16,18 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
-from ..model import (
+from ..contract import (
     Adjustment,
-    CategoryId,
     CategoryScore,
     Evidence,
     Extension,
     Late,
-    Level,
     Report,
     ReviewNote,
     Score,
     amount,
 )
+from ..model import CategoryId, Level
 from ..rubric.model import LatePenalty, Rubric
 from ..score.categories import review_state
 from ..score.points import CENT, WAITING, cents, level_of

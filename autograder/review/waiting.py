@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..contract import CategoryScore, Evidence, Kind, Report
 from ..kit.written import by_heading, plain_heading
-from ..model import CategoryId, CategoryScore, Evidence, Kind, Report
+from ..model import CategoryId
 from ..rubric.model import Artefact, Commands, Rubric
 from .files import Review, Reviews, Subject, subject_of, subjects_of
 from .prose import flowing

@@ -12,15 +12,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ..bundle import Bundle
-from ..model import (
-    CategoryId,
-    CategoryScore,
-    Evidence,
-    Extension,
-    Kind,
-    Movement,
-    ReviewState,
-)
+from ..contract import CategoryScore, Evidence, Extension, Kind, Movement, ReviewState
+from ..model import CategoryId
 from .checks import check_evidence, earned_share, work_share
 from .grading import Grading
 from .own_tests import tests_evidence

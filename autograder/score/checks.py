@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ..model import CategoryId, Evidence, Kind, Verdict
+from ..contract import Evidence, Kind
+from ..model import CategoryId, Verdict
 from ..rubric.model import Task
 from .grading import Grading
 from .points import split

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..model import Evidence, Kind, Trial, Verdict
+from ..contract import Evidence, Kind
+from ..model import Trial, Verdict
 from ..rubric.model import OwnTests, Task
 from .grading import Grading
 from .points import cents, scaled_note, split, verdict_of

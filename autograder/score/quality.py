@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from ..model import Evidence, Kind, Verdict
+from ..contract import Evidence, Kind
+from ..model import Verdict
 from ..reading.rules import RULES
 from ..rubric.model import Task
 from .grading import Finding, Grading

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..model import Evidence, Kind, Verdict
+from ..contract import Evidence, Kind
+from ..model import Verdict
 from ..rubric.model import Question, Task
 from .grading import Grading
 from .points import WAITING

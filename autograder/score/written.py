@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..contract import Evidence, Kind
 from ..kit.written import shortfall
-from ..model import Evidence, Kind, Verdict
+from ..model import Verdict
 from ..rubric.model import Artefact, Commands, Completeness, Repeats, Written
 from .grading import Grading
 from .points import WAITING, cents, scaled_note, split, verdict_of

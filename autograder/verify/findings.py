@@ -8,10 +8,11 @@ from typing import Any
 
 from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
+from ..contract import evidence_of
 from ..corpus import Case, disagreements
 from ..handout import SECTION
 from ..kit.marker import Check
-from ..model import Verdict, evidence_of
+from ..model import Verdict
 from .corpus_run import Reports
 
 WRONG = "wrong"

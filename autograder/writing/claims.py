@@ -9,8 +9,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..contract import Claim
 from ..kit.written import plain_heading
-from ..model import Claim
 from ..rubric import model as rubric
 from .documents import Writing
 

@@ -14,24 +14,22 @@ from typing import Any
 from click.testing import CliRunner
 
 from autograder.cli.main import main
-from autograder.model import (
+from autograder.contract import (
     AssignmentInfo,
-    CategoryId,
     CategoryScore,
     Diagnosis,
     Evidence,
     GraderInfo,
     Kind,
     Late,
-    Level,
     Movement,
     Report,
     ReviewNote,
     ReviewState,
     Score,
     SubmissionInfo,
-    Verdict,
 )
+from autograder.model import CategoryId, Level, Verdict
 from autograder.report.tables import grade_rows
 from autograder.report.write import Results
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.bundle import Bundle
+from autograder.contract import evidence_of
 from autograder.corpus import disagreements, load_cases
-from autograder.model import evidence_of
 from autograder.verify.corpus_run import read_reports
 from autograder.verify.findings import Graded as CheckList
 from autograder.verify.findings import examine

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from autograder.bundle import Bundle
+from autograder.contract import Report
 from autograder.corpus import load_case, materialise
-from autograder.model import Report
 from autograder.pages.drawing import Undrawable, draw
 from autograder.pages.figures import Album
 from autograder.pages.student import student_page

@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 
 from autograder.bundle import Bundle
 from autograder.cli.grade import Request, grade_request
-from autograder.model import Extension, Verdict
+from autograder.contract import Extension
+from autograder.model import Verdict
 from autograder.review.changes import movements
 from autograder.review.prose import flowing
 from autograder.review.released import together

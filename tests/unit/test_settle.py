@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.bundle import Bundle
-from autograder.model import CategoryId, Late, Level, Report
+from autograder.contract import Late, Report
+from autograder.model import CategoryId, Level
 from autograder.review.agreement import agreement
 from autograder.review.files import Review, Reviews
 from autograder.review.released import release
