@@ -616,3 +616,13 @@ def test_review_needs_results_of_the_assignment_as_it_is(course: Course) -> None
     assert "holds no results" in course.run("review", "class", code=2)
     course.edit("bundle/rubric.yaml", "categories:\n", "snap: true\ncategories:\n")
     assert "another version of the assignment" in course.run("review", "results", code=2)
+
+
+def test_a_folder_of_reviews_is_remembered(course: Course) -> None:
+    path = course.says("ada", "ana", evidence="Q-S1", points=1)
+    (course.folder / "elsewhere" / "ada").mkdir(parents=True)
+    path.rename(course.folder / "elsewhere" / "ada" / path.name)
+    course.run("publish", "results", "--reviews", "elsewhere", "--category", "quality", code=1)
+    assert course.evidence("ada", "Q-S1")["points"] == 1
+    course.grade()
+    assert course.evidence("ada", "Q-S1")["points"] == 1
