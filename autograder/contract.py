@@ -60,6 +60,11 @@ class ReviewNote(Record):
     stale: bool = Field(description="whether the work has changed since")
     decides: bool | None = Field(default=None, description="whether it settles a disagreement")
 
+    @property
+    def gives_a_mark(self) -> bool:
+        """Whether it is more than a comment."""
+        return self.points is not None or self.level is not None
+
 
 class Adjustment(Record):
     """Why a category's points are not the sum of its evidence's."""

@@ -88,9 +88,9 @@ def reviews_for(submissions: Path, output: Path, named: Path | None) -> Path:
     Raises:
         ReviewError: a folder was named that is not there.
     """
-    if named is not None and not named.is_dir():
-        raise ReviewError(f"--reviews: there is no folder {named}")
     if named is not None:
+        if not named.is_dir():
+            raise ReviewError(f"--reviews: there is no folder {named}")
         return named
     with suppress(OSError):
         if (output / "run.json").is_file():  # or it is no folder of results yet

@@ -174,13 +174,8 @@ def grade_class(
         published = run.settlement is not None and bool(run.settlement.released)
         write_pages(run.bundle, album, results, documents, published=published, missing=missing)
         cost = _run_document(costs, jobs, time.monotonic() - started)
-        results.write_json(
-            "run.json",
-            {
-                **cost,
-                **({} if run.settlement is None else place_of(run.settlement.reviews, results)),
-            },
-        )
+        reviews = run.settlement.reviews if run.settlement is not None else None
+        results.write_json("run.json", {**cost, **(place_of(reviews, results) if reviews else {})})
     return documents
 
 

@@ -31,8 +31,7 @@ class Opinion:
     @property
     def unsettled(self) -> bool:
         """Whether marks were given that do not settle it."""
-        given = any(note.points is not None or note.level is not None for note in self.notes)
-        return given and not self.settled
+        return any(note.gives_a_mark for note in self.notes) and not self.settled
 
 
 def opinion(reviews: Sequence[Review], sha256: str | None, wanted: int = 1) -> Opinion:

@@ -78,7 +78,8 @@ def review_state(categories: Iterable[CategoryScore], extension: Extension) -> R
     moving: list[Evidence | CategoryScore] = []
     for category in categories:
         evidence = [e for e in category.evidence if e.needs_review]
-        whole = [category] if category.provisional and _is_marked(category) else []
+        marked = any(note.gives_a_mark for note in category.reviews or [])
+        whole = [category] if category.provisional and marked else []
         pending += [*(each.id for each in whole), *(each.id for each in evidence)]
         moving += whole or evidence
     return ReviewState(
@@ -88,12 +89,6 @@ def review_state(categories: Iterable[CategoryScore], extension: Extension) -> R
             up=sum((each.possible - each.points for each in moving), Decimal(0)),
         ),
     )
-
-
-def _is_marked(category: CategoryScore) -> bool:
-    """Whether anybody has marked it as a whole."""
-    notes = category.reviews or []
-    return any(note.points is not None or note.level is not None for note in notes)
 
 
 def _category(bundle: Bundle, category: CategoryId, evidence: list[Evidence]) -> CategoryScore:
