@@ -333,6 +333,75 @@ def aligned_right(weights, bits, lengths):
     return lstm_logits(weights, moved, np.full(len(bits), bits.shape[1]))
 
 
+def unrolled(weights, bits):
+    """Hidden states and cells after every bit, each of shape (n, T, H)."""
+    fed = np.stack([weights["zero"], weights["one"]]) @ weights["weight_ih"].T
+    fed = fed + weights["bias_ih"] + weights["bias_hh"]
+    h = c = np.zeros((len(bits), len(weights["head_weight"])))
+    hidden, cells = [], []
+    for column in bits.T:
+        i, f, g, o = np.split(fed[column] + h @ weights["weight_hh"].T, 4, axis=1)
+        i, f, o = (0.5 * (1.0 + np.tanh(0.5 * gate)) for gate in (i, f, o))
+        c = f * c + i * np.tanh(g)
+        h = o * np.tanh(c)
+        hidden.append(h)
+        cells.append(c)
+    return np.stack(hidden, axis=1), np.stack(cells, axis=1)
+
+
+def answered(weights, states):
+    """The head's answer to a state for each string."""
+    return states @ weights["head_weight"] + float(weights["head_bias"])
+
+
+@misconception(
+    "cell-read-for-the-hidden-state",
+    "logits",
+    title="The head reads the cell c where the hidden state h is due.",
+    hint="An LSTM returns its states, and beside them the pair (h, c) of the last step.",
+    hint_2="compare your logits with head_weight . h + head_bias, and with c in the place of h.",
+)
+def cell_read(weights, bits, lengths):
+    _, cells = unrolled(weights, bits)
+    return answered(weights, cells[np.arange(len(bits)), lengths - 1])
+
+
+@misconception(
+    "cell-read-at-the-end-of-the-row",
+    "logits",
+    title="The head reads the cell c of the last column where the hidden state h is due.",
+    hint="An LSTM returns its states, and beside them the pair (h, c) of the last step.",
+    hint_2="compare your logits with head_weight . h + head_bias, and with c in the place of h.",
+)
+def last_cell_read(weights, bits, lengths):
+    return answered(weights, unrolled(weights, bits)[1][:, -1])
+
+
+@misconception(
+    "largest-over-the-steps",
+    "logits",
+    title="The largest value of each unit over the steps is taken instead of the last state.",
+    **END,
+)
+def largest_of_all_steps(weights, bits, lengths):
+    hidden, _ = unrolled(weights, bits)
+    return answered(
+        weights, np.stack([each[:n].max(axis=0) for each, n in zip(hidden, lengths, strict=True)])
+    )
+
+
+@misconception(
+    "relu-before-the-head",
+    "logits",
+    title="The hidden state passes a ReLU before the head reads it.",
+    hint="The head is a weighted sum of the hidden state, and nothing stands between the two.",
+    hint_2="compare your logits with head_weight . h + head_bias.",
+)
+def relu_before_the_head(weights, bits, lengths):
+    hidden, _ = unrolled(weights, bits)
+    return answered(weights, np.maximum(hidden[np.arange(len(bits)), lengths - 1], 0.0))
+
+
 @misconception(
     "sum-over-the-steps",
     "logits",

@@ -5,6 +5,7 @@ that of a known network on a few strings, whichever of them were drawn. And wher
 are equal, it does not matter which are drawn, so the first updates follow from the weights.
 """
 
+from functools import partial
 from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
@@ -185,6 +186,40 @@ def squared(weights, bits, lengths, labels, batch_size):
 )
 def summed(weights, bits, lengths, labels, batch_size):
     return losses_that_occur(weights, bits, lengths, labels, batch_size, mean=np.sum)
+
+
+OTHER_LOSSES = [
+    misconception(f"training-loss-{name}", "train_model", title=title, **LOSS)(
+        partial(losses_that_occur, loss=loss)
+    )
+    for name, title, loss in (
+        (
+            "of-squared-logits",
+            "The loss is the squared difference of logit and label.",
+            lambda values, labels: (values - labels) ** 2,
+        ),
+        (
+            "without-the-zeros",
+            "Only the term of the label 1 is in the loss: (1 - y) log (1 - p) is missing.",
+            lambda values, labels: labels * entropies(values, labels),
+        ),
+        (
+            "in-bits",
+            "The loss is taken with logarithms of base 2.",
+            lambda values, labels: entropies(values, labels) / np.log(2.0),
+        ),
+        (
+            "of-distances",
+            "The loss is the distance of probability and label, not the binary cross-entropy.",
+            lambda values, labels: np.abs(1.0 / (1.0 + np.exp(-values)) - labels),
+        ),
+        (
+            "with-a-margin",
+            "The loss is that of a support vector machine, not the binary cross-entropy.",
+            lambda values, labels: np.maximum(0.0, 1.0 - (2 * labels - 1) * values),
+        ),
+    )
+]
 
 
 STEPS = {

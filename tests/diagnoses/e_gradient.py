@@ -355,6 +355,170 @@ def uphill(parameters, tokens, targets):
     return scaled(parameters, tokens, targets, 1.0, -1.0)
 
 
+def by_scores(parameters, tokens, targets, of_score, loss=loss_of):
+    """The loss, and the gradients where the error of the scores is another."""
+    _, probabilities = rnn_forward(parameters, tokens)
+    wanted = probabilities - of_score(probabilities, targets)
+    return loss(parameters, tokens, targets), backward(parameters, tokens, wanted)[1]
+
+
+def likeliest(targets):
+    return np.eye(targets.shape[-1])[targets.argmax(axis=-1)]
+
+
+@misconception(
+    "targets-as-one-token",
+    "rnn_backward",
+    title="Only the likeliest token of a target is counted, as if it were certain.",
+    hint="A target is a distribution: every token enters with its own chance.",
+    hint_2="take q = (0.5, 0.5, 0): which two logarithms stand in the loss?",
+)
+def one_token(parameters, tokens, targets):
+    return backward(parameters, tokens, likeliest(targets))
+
+
+@misconception(
+    "loss-of-one-token",
+    "rnn_backward",
+    title="The loss counts the likeliest token of a target alone; the gradients count all.",
+    hint="A target is a distribution: every token enters with its own chance.",
+    hint_2="take q = (0.5, 0.5, 0): which two logarithms stand in the loss?",
+)
+def loss_of_one_token(parameters, tokens, targets):
+    loss, _ = backward(parameters, tokens, likeliest(targets))
+    return loss, backward(parameters, tokens, targets)[1]
+
+
+@misconception(
+    "loss-above-the-entropy",
+    "rnn_backward",
+    title="The entropy of the targets is taken off the loss: a divergence, not a cross-entropy.",
+    hint="The loss is -sum q log p; what cannot be known stays in it.",
+    hint_2="what is your loss where p = q = (0.5, 0.5)?",
+)
+def divergence(parameters, tokens, targets):
+    loss, gradients = backward(parameters, tokens, targets)
+    known = targets > 0
+    entropy = -np.sum(targets[known] * np.log(targets[known])) / tokens.size
+    return loss - entropy, gradients
+
+
+@misconception(
+    "loss-of-both-outcomes",
+    "rnn_backward",
+    title="The loss adds (1 - q) log(1 - p), as for a yes or no of every token.",
+    hint="One of K tokens comes: the loss is -sum q log p, and has no second term.",
+    hint_2="work the loss of a single position out by hand.",
+)
+def both_outcomes(parameters, tokens, targets):
+    loss, gradients = backward(parameters, tokens, targets)
+    _, probabilities = rnn_forward(parameters, tokens)
+    others = -np.sum((1.0 - targets) * np.log(1.0 - probabilities + np.finfo(float).tiny))
+    return loss + others / tokens.size, gradients
+
+
+@misconception(
+    "squared-error-for-entropy",
+    "rnn_backward",
+    title="Loss and gradients are those of a squared error, not of the cross-entropy.",
+    hint="The loss is -sum q log p; its gradient by the scores is p - q.",
+    hint_2="work the loss of a single position out by hand.",
+)
+def squared_error(parameters, tokens, targets):
+    def loss(parameters, tokens, targets):
+        return np.sum((rnn_forward(parameters, tokens)[1] - targets) ** 2) / tokens.size
+
+    def of_score(p, q):
+        by_p = 2.0 * (p - q)
+        return p * (by_p - np.sum(by_p * p, axis=-1, keepdims=True))
+
+    return by_scores(parameters, tokens, targets, of_score, loss)
+
+
+@misconception(
+    "softmax-derived-twice",
+    "rnn_backward",
+    title="p - q is multiplied with p (1 - p): the softmax is derived a second time.",
+    hint="p - q is the derivative by the scores already: the softmax is in it.",
+    hint_2="write dL/dz for a single position: which factors are left after simplifying?",
+)
+def derived_twice(parameters, tokens, targets):
+    return by_scores(parameters, tokens, targets, lambda p, q: (p - q) * p * (1.0 - p))
+
+
+@misconception(
+    "entropy-averaged-over-tokens",
+    "rnn_backward",
+    title="The mean runs over the K tokens as well: loss and gradients are divided by nTK.",
+    **MEAN,
+)
+def over_all_entries(parameters, tokens, targets):
+    share = 1.0 / targets.shape[-1]
+    return scaled(parameters, tokens, targets, share, share)
+
+
+@misconception(
+    "loss-averaged-over-tokens",
+    "rnn_backward",
+    title="The mean of the loss runs over the K tokens as well; that of the gradients does not.",
+    **MEAN,
+)
+def loss_over_all_entries(parameters, tokens, targets):
+    return scaled(parameters, tokens, targets, 1.0 / targets.shape[-1])
+
+
+@misconception(
+    "gradients-averaged-over-sequences",
+    "rnn_backward",
+    title="The loss is a mean over all positions, the gradients are one over sequences alone.",
+    **MEAN,
+)
+def gradients_over_sequences(parameters, tokens, targets):
+    return scaled(parameters, tokens, targets, 1.0, tokens.shape[1])
+
+
+@misconception(
+    "gradient-without-the-slope-on-the-way",
+    "rnn_backward",
+    title="What goes back to the step before lacks the slope of tanh.",
+    **SLOPE,
+)
+def no_slope_on_the_way(parameters, tokens, targets):
+    hidden, by_score, by_sum = by_position(parameters, tokens, targets)
+    passed, by_memory = np.zeros_like(hidden[:, 0]), by_score @ parameters["V"].T
+    for step in range(tokens.shape[1])[::-1]:
+        whole = by_memory[:, step] + passed
+        by_sum[:, step] = whole * of_tanh(hidden[:, step])
+        passed = whole @ parameters["W"].T
+    parts = hidden, by_score, by_sum
+    return loss_of(parameters, tokens, targets), summed(tokens, *parts, len(parameters["U"]))
+
+
+@misconception(
+    "gradient-of-w-transposed",
+    "rnn_backward",
+    title="The gradient of W stands transposed.",
+    hint="W[i, j] leads from neuron i before to neuron j after, and so does its gradient.",
+    hint_2="is it h_(t-1)^T dL/ds_t, or the other way round?",
+)
+def w_transposed(parameters, tokens, targets):
+    loss, gradients = backward(parameters, tokens, targets)
+    return loss, {**gradients, "W": gradients["W"].T}
+
+
+@misconception(
+    "gradients-clipped-already",
+    "rnn_backward",
+    title="Gradients longer than 1 come back clipped; clipping belongs to training.",
+    hint="`rnn_backward` returns the gradients as they are.",
+    hint_2="compare with small differences where the gradient is long.",
+)
+def clipped_already(parameters, tokens, targets):
+    loss, gradients = backward(parameters, tokens, targets)
+    norm = np.sqrt(sum(np.sum(value**2) for value in gradients.values()))
+    return loss, {name: value / max(1.0, norm) for name, value in gradients.items()}
+
+
 WRONG_GRADIENTS = [
     symptom(
         "loss-wrong-alone",

@@ -193,6 +193,75 @@ def without_c(parameters, tokens):
     return remembered({**parameters, "c": 0.0 * parameters["c"]}, tokens)
 
 
+def sums_of(parameters, tokens, step):
+    """The memories of networks whose step is another: from the token's row, the memory and all."""
+    memory = np.zeros((len(tokens), len(parameters["b"])))
+    hidden = np.empty((*tokens.shape, len(parameters["b"])))
+    for place in range(tokens.shape[1]):
+        memory = step(parameters["U"][tokens[:, place]], memory)
+        hidden[:, place] = memory
+    return hidden, softmax(scores_of(parameters, hidden))
+
+
+@misconception(
+    "memory-bias-after-tanh",
+    "rnn_forward",
+    title="b is added after tanh, not inside it.",
+    **MEMORY,
+)
+def bias_after_tanh(parameters, tokens):
+    W, b = parameters["W"], parameters["b"]
+    return sums_of(parameters, tokens, lambda fed, memory: np.tanh(fed + memory @ W) + b)
+
+
+@misconception(
+    "memory-added-to",
+    "rnn_forward",
+    title="The new memory is added to the old one, where it should replace it.",
+    **MEMORY,
+)
+def added_to(parameters, tokens):
+    W, b = parameters["W"], parameters["b"]
+    return sums_of(parameters, tokens, lambda fed, memory: memory + np.tanh(fed + memory @ W + b))
+
+
+@misconception(
+    "memory-outside-tanh",
+    "rnn_forward",
+    title="Only the token passes tanh; the memory before is added outside of it.",
+    **MEMORY,
+)
+def outside_tanh(parameters, tokens):
+    W, b = parameters["W"], parameters["b"]
+    return sums_of(parameters, tokens, lambda fed, memory: np.tanh(fed + b) + memory @ W)
+
+
+@misconception(
+    "memory-of-one-step",
+    "rnn_forward",
+    title="A memory knows the token before it alone: what came earlier is not passed on.",
+    **MEMORY,
+)
+def one_step_back(parameters, tokens):
+    fed = parameters["U"][tokens] + parameters["b"]
+    before = np.concatenate([np.zeros_like(fed[:, :1]), np.tanh(fed[:, :-1])], axis=1)
+    hidden = np.tanh(fed + before @ parameters["W"])
+    return hidden, softmax(scores_of(parameters, hidden))
+
+
+@misconception(
+    "chances-from-the-memory-before",
+    "rnn_forward",
+    title="The chances are made of the memory before the token, not of the one after it.",
+    hint="p_t is what comes after token t, so it may know that token.",
+    hint_2="for a single token: do the chances change with it?",
+)
+def chances_before(parameters, tokens):
+    hidden, _ = remembered(parameters, tokens)
+    before = np.concatenate([np.zeros_like(hidden[:, :1]), hidden[:, :-1]], axis=1)
+    return hidden, softmax(scores_of(parameters, before))
+
+
 SOFTMAX = {
     "hint": "The chances of one position add up to 1, over the K tokens.",
     "hint_2": "sum your probabilities over the last axis.",
@@ -271,6 +340,44 @@ def overflow(parameters, tokens):
     return hidden, powers / powers.sum(axis=-1, keepdims=True)
 
 
+@misconception(
+    "chances-as-logarithms",
+    "rnn_forward",
+    title="Logarithms of the chances come back, not the chances.",
+    **SOFTMAX,
+)
+def logarithms(parameters, tokens):
+    hidden, _ = remembered(parameters, tokens)
+    scores = scores_of(parameters, hidden)
+    scores = scores - scores.max(axis=-1, keepdims=True)
+    return hidden, scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
+
+
+@misconception(
+    "chances-without-exp",
+    "rnn_forward",
+    title="Scores are divided by their sum as they are: exp is missing.",
+    **SOFTMAX,
+)
+def shares_of_scores(parameters, tokens):
+    hidden, _ = remembered(parameters, tokens)
+    scores = scores_of(parameters, hidden)
+    return hidden, scores / scores.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "scores-over-their-largest",
+    "rnn_forward",
+    title="Scores are divided by their largest, which should be subtracted.",
+    hint="exp(z - m) / sum exp(z - m) is the softmax again; exp(z / m) is another function.",
+    hint_2="compute both for the scores 1 and 2.",
+)
+def over_the_largest(parameters, tokens):
+    hidden, _ = remembered(parameters, tokens)
+    scores = scores_of(parameters, hidden)
+    return hidden, softmax(scores / scores.max(axis=-1, keepdims=True))
+
+
 WRONG_MEMORY = [
     symptom(
         "memory-right-for-one-step",
@@ -279,6 +386,13 @@ WRONG_MEMORY = [
         hint="What differs between the first step and the others is the memory before.",
         hint_2="compare hidden[:, 1] with the formula, for two tokens.",
     )(only_where(lambda given: given["tokens"].shape[1] > 1)),
+    symptom(
+        "chances-of-large-scores-wrong",
+        "rnn_forward",
+        title="Chances are right for small scores, and wrong for large ones.",
+        hint="The chances stay the same if one number is taken off all scores of a position.",
+        hint_2="what do scores of 1000 and 1001 become on their way to chances?",
+    )(only_where(lambda given: np.abs(given["parameters"]["V"]).max() > 100.0)),
     symptom(
         "memory-right-chances-wrong",
         "rnn_forward",

@@ -3,7 +3,6 @@
 import numpy as np
 from counting import DIGITS, counting_sequences
 from grammar import grammar_sequences
-from grid_games import FILL, THREE_IN_A_ROW, grid_sequences
 
 from autograder.diagnosis.declare import behaviour, misconception, symptom, trials
 from autograder.diagnosis.symptoms import always, only_where
@@ -14,6 +13,21 @@ STEMS = {"counting_next": "counting", "grid_next": "games", "grammar_next": "str
 
 def numbers(one, other):
     return np.shape(one) == np.shape(other)
+
+
+def proportional(got, right):
+    """Whether only the sums of the positions are wrong."""
+    sums = np.sum(got, axis=-1, keepdims=True) if numbers(got, right) else np.zeros(1)
+    return bool(np.all(sums > 0)) and np.allclose(got / sums, right, atol=1e-6)
+
+
+def one_place_late(got, right):
+    """Whether each answer is the right one of the position before."""
+    return (
+        numbers(got, right)
+        and np.shape(right)[1] > 1
+        and np.allclose(got[:, 1:], right[:, :-1], atol=1e-6)
+    )
 
 
 def of_any(function, sequence, *others):
@@ -46,6 +60,20 @@ def of_any(function, sequence, *others):
                 "strings": "wrong/strings-oracle-looks-ahead",
             }[stem],
         )(looks_ahead),
+        symptom(
+            f"{stem}-oracle-answers-before-the-token",
+            function,
+            title="The answer for a position does not know that position's own token yet.",
+            hint="The chances at a position are of what comes after the token that stands there.",
+            hint_2="ask for the single token 0, and for 0 and one more: is the second answer new?",
+        )(always(lambda got, right: np.shape(right)[1] == 1 or one_place_late(got, right))),
+        symptom(
+            f"{stem}-oracle-not-shared-out",
+            function,
+            title="The chances of a position do not add up to 1.",
+            hint="The chances of a position are shares of one whole.",
+            hint_2="sum your answer over its last axis.",
+        )(always(proportional)),
         symptom(
             f"{stem}-oracle-allows-the-illegal",
             function,
@@ -285,151 +313,6 @@ def from_zero(tokens, reverse):
     return in_lines(tokens, reverse, chances)
 
 
-@trials("grid_next", rows=("tokens",))
-def played(rng):
-    pairs = [[1, 2], [3, 4]]
-    for moves in ([0], [0, 1], [0, 1, 3, 2, 0], [0, 4, 1, 3, 0, 2], [0, 1, 2, 0, 1, 4, 3]):
-        yield {"tokens": np.array([moves]), "lines": pairs, "cells": 4}
-    yield {"tokens": np.array([[0, 2, 1, 3, 0, 1]]), "lines": [[1, 2, 3]], "cells": 3}
-    for n, steps, lines, cells in (
-        *((2, 12, pairs, 4), (2, 16, [[1, 2, 3], [3, 4, 5]], 5)),
-        *((2, 24, THREE_IN_A_ROW, 9), (1, 22, FILL, 9)),
-    ):
-        tokens = grid_sequences(n, steps, int(rng.integers(1000)), lines, cells)
-        yield {"tokens": tokens, "lines": lines, "cells": cells}
-
-
-def in_games(tokens, cells, over, free=None, emptied=None):
-    """The chances after every move, from the set of filled cells."""
-    answers = np.zeros((*tokens.shape, cells + 1))
-    for row, sequence in enumerate(tokens.tolist()):
-        filled = set()
-        for step, token in enumerate(sequence):
-            filled = {*filled, token} if token else set()
-            if over(filled, row, step):
-                legal = [0]
-            elif free:
-                legal = free(filled, token)
-            else:
-                legal = [cell for cell in range(1, cells + 1) if cell not in filled]
-            answers[row, step, legal] = 1.0 / max(len(legal), 1)
-    return answers
-
-
-def is_over(lines, filled):
-    return any(set(line) <= filled for line in lines)
-
-
-FILLED = {
-    "hint": "The cells named since the last 0 are filled; all others are free.",
-    "hint_2": "after 0, 1, 3 on four cells: which cells are free?",
-}
-END = {
-    "hint": "Clearing is certain as soon as a line is complete, and not allowed before.",
-    "hint_2": "with the lines (1, 2) and (3, 4): what may come after 0, 1, 3, and then after 2?",
-}
-
-
-@misconception(
-    "games-oracle-allows-the-last-cell",
-    "grid_next",
-    title="The cell that was just named counts as free.",
-    **FILLED,
-    case="wrong/games-oracle-allows-filled-cells",
-)
-def last_cell_free(tokens, lines, cells):
-    def free(filled, token):
-        return [cell for cell in range(1, cells + 1) if cell not in filled or cell == token]
-
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
-
-
-@misconception(
-    "games-oracle-allows-every-cell",
-    "grid_next",
-    title="Filled cells count as free.",
-    **FILLED,
-)
-def all_cells_free(tokens, lines, cells):
-    def free(filled, token):
-        return list(range(1, cells + 1))
-
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
-
-
-@misconception(
-    "games-oracle-always-allows-clearing",
-    "grid_next",
-    title="Clearing has a chance beside the free cells, at every move.",
-    **END,
-)
-def may_always_clear(tokens, lines, cells):
-    def free(filled, token):
-        return [cell for cell in range(cells + 1) if cell not in filled]
-
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
-
-
-@misconception(
-    "games-oracle-knows-fill-only",
-    "grid_next",
-    title="A complete line does not end a game, unless the grid is full.",
-    **END,
-    case="wrong/games-oracle-knows-fill-only",
-)
-def over_when_full(tokens, lines, cells):
-    return in_games(tokens, cells, lambda filled, *_: len(filled) == cells)
-
-
-@misconception(
-    "games-oracle-ends-with-any-cell",
-    "grid_next",
-    title="One cell of a line is enough to end a game.",
-    **END,
-)
-def any_cell_of_a_line(tokens, lines, cells):
-    def over(filled, *_):
-        return any(set(line) & filled for line in lines)
-
-    return in_games(tokens, cells, over)
-
-
-@misconception(
-    "games-oracle-knows-the-end-beforehand",
-    "grid_next",
-    title="Whether the grid is cleared next is read off the sequence itself.",
-    hint="A position is answered by what stands at it and before it.",
-    hint_2="cut a sequence off before its 0: the chances before the cut should stay.",
-    case="wrong/games-oracle-knows-the-end-beforehand",
-)
-def end_beforehand(tokens, lines, cells):
-    def over(filled, row, step):
-        return step + 1 < tokens.shape[1] and tokens[row, step + 1] == 0
-
-    return in_games(tokens, cells, over)
-
-
-@misconception(
-    "games-oracle-never-empties",
-    "grid_next",
-    title="Cells stay filled when the grid is cleared.",
-    hint="The token 0 empties all cells.",
-    hint_2="after 0, 1, 2, 0: which cells are free?",
-    case="wrong/games-oracle-never-empties",
-)
-def never_empties(tokens, lines, cells):
-    answers = np.zeros((*tokens.shape, cells + 1))
-    for row, sequence in enumerate(tokens.tolist()):
-        filled = set()
-        for step, token in enumerate(sequence):
-            filled |= {token} - {0}
-            filled = set() if len(filled) == cells else filled
-            free = [cell for cell in range(1, cells + 1) if cell not in filled]
-            legal = [0] if is_over(lines, filled) else free
-            answers[row, step, legal] = 1.0 / len(legal)
-    return answers
-
-
 @trials("grammar_next", rows=("tokens",))
 def letters(rng):
     for longest, string in (
@@ -549,3 +432,99 @@ def early_end(tokens, longest):
     right = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count))
     early = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count), -1)
     return (right + early) / 2.0
+
+
+@misconception(
+    "counting-oracle-without-the-count-itself",
+    "counting_next",
+    title="In reverse, the count that is reached already is not among those that are left.",
+    **SHARE,
+)
+def shares_of_greater_counts(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, ending=lambda k: 1.0 / max(DIGITS - k, 1))
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-with-the-count-before",
+    "counting_next",
+    title="In reverse, a count that has been passed is still among those that are left.",
+    **SHARE,
+)
+def shares_of_one_count_more(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(
+            answer, token, seen, reverse, ending=lambda k: 1.0 / (DIGITS + 2 - k) if k < 9 else 1.0
+        )
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-knows-no-greatest",
+    "counting_next",
+    title="In reverse, a tenth character may come: nine is not known to be the greatest count.",
+    **SHARE,
+)
+def shares_without_end(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse, ending=lambda k: 1.0 / (DIGITS + 2 - k))
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "counting-oracle-any-digit-in-reverse",
+    "counting_next",
+    title="In reverse, any digit may come after a character, not that of the count.",
+    hint="The digit says how many characters there were.",
+    hint_2="after 0, 10, 10: which digit is the only one?",
+)
+def any_digit_in_reverse(tokens, reverse):
+    def chances(answer, token, seen, reverse):
+        chances_of(answer, token, seen, reverse)
+        if reverse and token == CHARACTER:
+            ends = answer[1:CHARACTER].sum()
+            answer[1:CHARACTER] = ends / DIGITS
+
+    return in_lines(tokens, reverse, chances)
+
+
+@misconception(
+    "strings-oracle-longest-is-a-length",
+    "grammar_next",
+    title="`longest` is taken for the length of a string, not for the greatest n.",
+    **N,
+)
+def longest_as_length(tokens, longest):
+    most = max((longest - 2) // 2, 0)
+    return in_strings(tokens, lambda count: 1.0 / max(most + 1 - count, 1))
+
+
+@misconception(
+    "strings-oracle-longest-left-out",
+    "grammar_next",
+    title="The greatest n is not among those that are left.",
+    **N,
+)
+def longest_left_out(tokens, longest):
+    return in_strings(tokens, lambda count: 1.0 / max(longest - count, 1))
+
+
+@misconception(
+    "strings-oracle-forgets-the-count",
+    "grammar_next",
+    title="In the second half a further b and the end are taken for equally likely.",
+    **SECOND,
+)
+def forgets_the_count(tokens, longest):
+    answers = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count))
+    for row, sequence in enumerate(tokens.tolist()):
+        string = []
+        for step, token in enumerate(sequence):
+            string = [*string, token] if token else []
+            if 2 in string and len(string) - string.index(2) >= 2:
+                answers[row, step] = 0.5, 0.0, 0.5
+    return answers

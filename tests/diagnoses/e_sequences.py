@@ -39,6 +39,18 @@ def between_ends(tokens):
     return found
 
 
+def runs_within(row):
+    """How many tokens 0 stand together, wherever other tokens stand before and after them."""
+    found, run, begun = [], 0, False
+    for token in row:
+        if token == 0:
+            run += 1
+            continue
+        found += [run] if run and begun else []
+        run, begun = 0, True
+    return found
+
+
 def all_of(tokens):
     """Those of all sequences together."""
     return [whole for sequence in between_ends(tokens) for whole in sequence]
@@ -79,6 +91,14 @@ def of_any(function):
         rows = draw(student).tolist()
         return any((0, 0) in set(pairwise(row)) for row in rows)
 
+    def both_ends(student):
+        """Within a sequence the token 0 comes in pairs, and never alone."""
+        runs = [run for row in draw(student).tolist() for run in runs_within(row)]
+        return len(runs) > 10 and set(runs) == {2}
+
+    def no_ends(student):
+        return not np.any(draw(student)[:, 1:] == 0)
+
     return [
         behaviour(
             f"{stem}-drawn-by-chance",
@@ -108,6 +128,20 @@ def of_any(function):
             hint="A sequence starts with the 0 that ends what was before it.",
             hint_2="look at the first column.",
         )(no_start),
+        behaviour(
+            f"{stem}-between-two-ends",
+            function,
+            title="Every piece brings a 0 at its start and another at its end.",
+            hint="One 0 ends a piece, and the next begins right after it.",
+            hint_2="draw one sequence: how many tokens 0 stand between two pieces?",
+        )(both_ends),
+        behaviour(
+            f"{stem}-without-ends",
+            function,
+            title="No 0 ends a piece: there is none after the start.",
+            hint="Every line, game or string ends with the token 0.",
+            hint_2="draw one sequence: which token stands between two pieces?",
+        )(no_ends),
         behaviour(
             f"{stem}-filled-up",
             function,
@@ -183,6 +217,28 @@ def one_too_many(student):
 
 
 @behaviour(
+    "counting-from-zero",
+    "counting_sequences",
+    title="The digit 0 is drawn as well: some lines are empty.",
+    hint="Digits run from 1 to 9, both included, each as likely as the others.",
+    hint_2="draw many lines: does a 0 stand right after a 0?",
+)
+def empty_lines(student):
+    runs = [run for row in lines(student).tolist() for run in runs_within(row)]
+    return 1 in runs and 2 in runs and surplus(student) <= {0}
+
+
+@behaviour(
+    "counting-characters-of-their-own",
+    "counting_sequences",
+    title="How many characters a line has does not follow from its digit.",
+    **COUNT,
+)
+def characters_of_their_own(student):
+    return len(surplus(student)) > 4
+
+
+@behaviour(
     "counting-wrongly",
     "counting_sequences",
     title="Digits and characters do not fit.",
@@ -235,104 +291,6 @@ def other_digits(student):
 def uneven_digits(student):
     counts = np.bincount(digits(student), minlength=10)[1:10]
     return counts.max() > 1.7 * counts.min()
-
-
-MOVES = {
-    "hint": "A move names one of the cells that are free, each with the same chance.",
-    "hint_2": "draw 20 games and look at the first moves, and for cells that come twice.",
-}
-
-
-@behaviour(
-    "games-name-filled-cells",
-    "grid_sequences",
-    title="A cell is named twice in one game.",
-    **MOVES,
-    case="wrong/games-name-filled-cells",
-)
-def named_twice(student):
-    return any(len(set(game)) < len(game) for game in all_of(games(student)))
-
-
-@behaviour(
-    "games-in-order",
-    "grid_sequences",
-    title="Cells are named in order, not at random.",
-    **MOVES,
-    case="wrong/games-in-order",
-)
-def always_in_order(student):
-    return all(list(game) == sorted(game) for game in all_of(games(student)))
-
-
-@behaviour(
-    "games-start-alike",
-    "grid_sequences",
-    title="Every game begins with the same cell.",
-    **MOVES,
-    case="wrong/games-start-in-the-middle",
-)
-def one_first_cell(student):
-    return len({game[0] for game in all_of(games(student))}) == 1
-
-
-OVER = {
-    "hint": "The grid is cleared as soon as all cells of some line are filled.",
-    "hint_2": "with the lines (1, 2) and (3, 4): what must come after 0, 1, 3, 2?",
-}
-
-
-def moments(student, ends=LINES, cells=CELLS):
-    """For every game, how many moves after its first complete line it was cleared."""
-    found = set()
-    for game in all_of(games(student, ends=ends, cells=cells)):
-        complete = [
-            m for m in range(1, len(game) + 1) if any(set(e) <= set(game[:m]) for e in ends)
-        ]
-        found.add(len(game) - complete[0] if complete else -1)
-    return found
-
-
-@behaviour(
-    "games-cleared-only-when-full",
-    "grid_sequences",
-    title="A game ends when the grid is full; lines do not end it.",
-    **OVER,
-    case="wrong/games-cleared-only-when-full",
-)
-def only_when_full(student):
-    return all(len(game) == CELLS for game in all_of(games(student)))
-
-
-@behaviour(
-    "games-cleared-a-move-late",
-    "grid_sequences",
-    title="A complete line is noticed one move late.",
-    **OVER,
-    case="wrong/games-cleared-a-move-late",
-)
-def a_move_late(student):
-    return moments(student) <= {0, 1} and 1 in moments(student)
-
-
-@behaviour(
-    "games-cleared-too-early",
-    "grid_sequences",
-    title="The grid is cleared before any line is complete.",
-    **OVER,
-)
-def too_early(student):
-    return -1 in moments(student)
-
-
-@behaviour(
-    "games-cleared-at-another-time",
-    "grid_sequences",
-    title="Games end at another time than with their first complete line.",
-    **OVER,
-)
-def at_another_time(student):
-    return moments(student) != {0}
 
 
 FORM = {
@@ -398,6 +356,27 @@ def off_by_one(student):
 )
 def halves_differ(student):
     return any(a != b for a, b in map(halves, written(student)) if a)
+
+
+@behaviour(
+    "strings-of-another-form",
+    "grammar_sequences",
+    title="Strings are drawn that are not of the form a^n ba b^n.",
+    **FORM,
+)
+def of_another_form(student):
+    right = {"a" * n + "ba" + "b" * n for n in range(20)}
+    return not set(written(student)) <= right
+
+
+@behaviour(
+    "strings-as-long-as-longest",
+    "grammar_sequences",
+    title="`longest` is taken for the length of a string, not for the greatest n.",
+    **LENGTHS,
+)
+def longest_as_length(student):
+    return max(map(len, written(student, longest=8))) in (7, 8)
 
 
 def counted(student):

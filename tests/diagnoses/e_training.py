@@ -166,6 +166,55 @@ def plain_descent(parameters, tokens, targets, steps, rate, batch_size, seed):
     return last(train(parameters, tokens, targets, steps, rate, move=move, first=0.0))
 
 
+@misconception(
+    "mean-of-squares-uncorrected",
+    "train_rnn",
+    title="The running mean of the squares is not corrected for its start at zero.",
+    **ADAM,
+)
+def squares_uncorrected(parameters, tokens, targets, steps, rate, batch_size, seed):
+    def move(mean, square, count):
+        return mean / (1.0 - 0.9**count) / (np.sqrt(square) + 1e-8)
+
+    return last(train(parameters, tokens, targets, steps, rate, move=move))
+
+
+@misconception(
+    "old-and-new-swapped",
+    "train_rnn",
+    title="The running means keep 0.1 and 0.001 of the old, and take the rest of the new.",
+    **ADAM,
+)
+def keeps_little(parameters, tokens, targets, steps, rate, batch_size, seed):
+    return last(train(parameters, tokens, targets, steps, rate, first=0.1, second=0.001))
+
+
+@misconception(
+    "momentum-without-squares",
+    "train_rnn",
+    title="Steps follow the running mean of the gradient; they are not divided by its size.",
+    **ADAM,
+)
+def momentum_alone(parameters, tokens, targets, steps, rate, batch_size, seed):
+    def move(mean, square, count):
+        return mean / (1.0 - 0.9**count)
+
+    return last(train(parameters, tokens, targets, steps, rate, move=move))
+
+
+@misconception(
+    "squares-without-momentum",
+    "train_rnn",
+    title="Steps follow the newest gradient alone: its running mean is missing.",
+    **ADAM,
+)
+def newest_alone(parameters, tokens, targets, steps, rate, batch_size, seed):
+    def move(mean, square, count):
+        return mean / (np.sqrt(square / (1.0 - 0.999**count)) + 1e-8)
+
+    return last(train(parameters, tokens, targets, steps, rate, first=0.0, move=move))
+
+
 CLIP = {
     "hint": "One norm, over all parameters together; only where it is above 1 is anything divided.",
     "hint_2": "print the norm of the gradient before and after, for a short and for a long one.",
@@ -286,6 +335,60 @@ def falls_evenly(parameters, tokens, targets, steps, rate, batch_size, seed):
 )
 def twice_the_rate(parameters, tokens, targets, steps, rate, batch_size, seed):
     return last(train(parameters, tokens, targets, steps, 2.0 * rate))
+
+
+def by_rate(fall):
+    """Training at another rate: from the rate, the update and how many there are."""
+    return lambda parameters, tokens, targets, steps, rate, batch_size, seed: last(
+        train(parameters, tokens, targets, steps, rate, fall=fall)
+    )
+
+
+OTHER_RATES = [
+    misconception(f"rate-{name}", "train_rnn", title=title, **RATE)(by_rate(fall))
+    for name, title, fall in (
+        (
+            "down-to-zero",
+            "The rate is 0 in the last update: step / (steps - 1) stands in the cosine.",
+            lambda rate, step, steps: half_wave(rate, step, max(steps - 1, 1)),
+        ),
+        (
+            "of-a-quarter-wave",
+            "The rate falls along a quarter of a wave, cos(pi s / 2 S).",
+            lambda rate, step, steps: rate * np.cos(np.pi * step / steps / 2.0),
+        ),
+        (
+            "of-a-whole-wave",
+            "The rate falls and rises again along a whole wave, cos(2 pi s / S).",
+            lambda rate, step, steps: half_wave(rate, 2 * step, steps),
+        ),
+        (
+            "from-below",
+            "The rate rises from zero where it should fall: 1 - cos stands for 1 + cos.",
+            lambda rate, step, steps: rate - half_wave(rate, step, steps),
+        ),
+        (
+            "halved",
+            "The rate is halved: it starts at half the learning rate.",
+            lambda rate, step, steps: half_wave(rate, step, steps) / 2.0,
+        ),
+        (
+            "of-the-cosine-alone",
+            "The rate is the cosine itself, below zero in the second half.",
+            lambda rate, step, steps: rate * np.cos(np.pi * step / steps),
+        ),
+        (
+            "in-degrees",
+            "The cosine gets s / S without pi.",
+            lambda rate, step, steps: rate * (1.0 + np.cos(step / steps)) / 2.0,
+        ),
+        (
+            "by-the-power",
+            "The rate falls by a constant factor an update, not along the cosine.",
+            lambda rate, step, steps: rate * 0.99**step,
+        ),
+    )
+]
 
 
 @misconception(
@@ -432,6 +535,19 @@ def same_batches_for_all_seeds(student):
 )
 def whole_batches_differ(student):
     return np.ptp(losses_of(student, learning_rate=0.0, batch_size=24)) > 1e-9
+
+
+@behaviour(
+    "losses-of-all-sequences",
+    "train_rnn",
+    title="Each loss is that of all sequences, not of the update's batch.",
+    hint="The loss of an update is the one that `rnn_backward` gave with its gradient.",
+    hint_2="with small batches losses go up and down: do yours?",
+)
+def losses_of_all(student):
+    given = starts(np.random.default_rng(5), 24, 4)
+    whole, _ = rnn_backward(given["parameters"], given["tokens"], given["targets"])
+    return np.allclose(losses_of(student, learning_rate=0.0), whole, atol=1e-6)
 
 
 WRONG_TRAINING = [
