@@ -108,7 +108,8 @@ def export_weights(model: nn.Module) -> dict[str, Any]:
 
     Returns:
         A dict with these keys, where I is the number of values that the LSTM is
-        fed for a bit, and H the number of its units:
+        fed for a bit, and H the number of its units. The arrays stay as they are
+        when the model is trained on:
 
         - `architecture`: "lstm-1", one LSTM layer that starts from zero states,
           with a linear head on the last hidden state. If you built something

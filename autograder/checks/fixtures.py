@@ -50,6 +50,14 @@ class Student:
 
         return call
 
+    def afterwards(self, name: str) -> object:
+        """The arguments and the result of a function's last call, as they are by now.
+
+        So a check sees what was changed in place: a list of the positional arguments, those
+        by name and the result, all three of whatever kind the student's process says.
+        """
+        return self._session.afterwards(name)
+
 
 class Fixtures:
     """The fixtures that checks may ask for; a pytest plugin with the current state.

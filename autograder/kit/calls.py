@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from .failures import LoadError, NotAttempted, StudentError
@@ -23,6 +24,7 @@ class StudentCode:
     def __init__(self, root: Path, manifest: Manifest) -> None:
         self.loader = Loader(root, manifest)
         self._crossing = Crossing()
+        self._last: dict[str, tuple[list[object], dict[str, object], object]] = {}
 
     def call(self, name: str, args: list[object], kwargs: dict[str, object]) -> object:
         """Call a function.
@@ -33,18 +35,30 @@ class StudentCode:
             StudentError: it raised, or its result cannot cross.
         """
         function = self.loader.get(name)
-        try:
+        with self._errors():
             arguments = [self._crossing.inward(item) for item in args]
             options = {key: self._crossing.inward(item) for key, item in kwargs.items()}
             result = function(*arguments, **options)  # type: ignore[operator]
+            self._last[name] = arguments, options, result
             if name in self.loader.manifest.opaque:
                 return self._crossing.keep(result)
             return self._crossing.outward(result)
-        except Unsendable as error:
-            text = f"the result cannot be handed over: {error}"
-            raise StudentError("RuntimeError", text) from None
-        except (Exception, SystemExit) as error:
-            raise self._described(error) from None
+
+    def afterwards(self, name: str) -> object:
+        """The arguments and the result of a function's last call, as they are by now.
+
+        So one sees what was changed in place, by the call itself or by a later one.
+
+        Returns:
+            The positional arguments, those by name, and the result.
+
+        Raises:
+            StudentError: there was no such call in this check, or they cannot cross.
+        """
+        if name not in self._last:
+            raise StudentError("RuntimeError", f"{name} was not called before")
+        with self._errors():
+            return [self._crossing.outward(part) for part in self._last[name]]
 
     def data(self, name: str) -> object:
         """A declared constant, or the content of the file that may hold it. Raises as `call`."""
@@ -64,8 +78,20 @@ class StudentCode:
         return found
 
     def forget(self) -> None:
-        """Drop the objects behind handles; they live for one check."""
+        """Drop the objects behind handles, and the last calls; they live for one check."""
         self._crossing.forget()
+        self._last.clear()
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Whatever goes wrong on the way through student code, as a `StudentError`."""
+        try:
+            yield
+        except Unsendable as error:
+            text = f"the result cannot be handed over: {error}"
+            raise StudentError("RuntimeError", text) from None
+        except (Exception, SystemExit) as error:
+            raise self._described(error) from None
 
     def _described(self, error: BaseException) -> StudentError:
         """Nearest built-in type's name, capped text, and the place inside the submission."""

@@ -178,6 +178,15 @@ class Session:
         """
         return self._ask({"op": "call", "name": name, "args": list(args), "kwargs": kwargs})
 
+    def afterwards(self, name: str) -> object:
+        """The arguments and the result of a function's last call, as they are by now.
+
+        Returns:
+            A list of the positional arguments, those by name, and the result; of whatever
+            kind its process says. Raises as `call`.
+        """
+        return self._ask({"op": "afterwards", "name": name})
+
     def data(self, name: str) -> object:
         """A declared constant of the student, or the content of its file. Raises as `call`."""
         return self._ask({"op": "data", "name": name})

@@ -44,7 +44,7 @@ class Task:
         os.chdir(root)
 
     def serve(self) -> None:
-        """Answer `read` and `run`, or load student code for `load`, `call`, `data`, `forget`.
+        """Answer `read` and `run`, or load student code for `load`, `call`, and so on.
 
         Or, in a process of its own, `tests`: run the student's tests, whose calls are answered
         from without.
@@ -82,6 +82,8 @@ def _answer(code: StudentCode, message: dict[str, Any]) -> dict[str, Any]:
             case "call":
                 name, args, kwargs = message["name"], message["args"], message["kwargs"]
                 return {"value": code.call(name, args, kwargs)}
+            case "afterwards":
+                return {"value": code.afterwards(message["name"])}
             case _:
                 return {"value": code.data(message["name"])}
     except (NotAttempted, LoadError) as error:

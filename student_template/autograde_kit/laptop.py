@@ -49,6 +49,10 @@ class LaptopStudent:
             raise AttributeError(f"the assignment has no function {name!r}")
         return lambda *args, **kwargs: self._code.call(name, list(args), kwargs)
 
+    def afterwards(self, name: str) -> Any:
+        """Arguments and result of a function's last call, as they are by now."""
+        return self._code.afterwards(name)
+
 
 class LaptopPlugin:
     """Fixtures for the checks, and a summary by task.

@@ -55,11 +55,13 @@ class Implementation:
 
     def call(self, name: str, args: list[object], kwargs: dict[str, object]) -> object:
         """Call a declared function; raises as `StudentCode.call`."""
-        for layer in self._layers:
-            if layer is self.own or layer.loader.defines(name):
-                with self._inside(layer):
-                    return layer.call(name, args, kwargs)
-        raise AssertionError("the student's own code is the last layer")
+        layer = self._layer_of(name)
+        with self._inside(layer):
+            return layer.call(name, args, kwargs)
+
+    def afterwards(self, name: str) -> object:
+        """Arguments and result of the last call; raises as `StudentCode.afterwards`."""
+        return self._layer_of(name).afterwards(name)
 
     def data(self, name: str) -> object:
         """A declared constant of the student; raises as `StudentCode.data`."""
@@ -70,6 +72,10 @@ class Implementation:
         """Drop the objects behind handles; they live for one test."""
         for layer in self._layers:
             layer.forget()
+
+    def _layer_of(self, name: str) -> StudentCode:
+        """The first implementation that has a function."""
+        return next((x for x in self._layers if x.loader.defines(name)), self.own)
 
     @contextlib.contextmanager
     def _inside(self, layer: StudentCode) -> Iterator[None]:

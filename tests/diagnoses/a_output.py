@@ -493,6 +493,36 @@ def xor_for_the_bit(parameters):
     return np.column_stack([TRUTH_TABLE, chances, xor])
 
 
+CHANCE = {
+    "hint": "`probability` is of a 1, of different bits, in every row; it is not turned round.",
+    "hint_2": "compare the third column with `probability`, where the bit is 0.",
+}
+
+
+@misconception(
+    "table-of-confidence",
+    "truth_table",
+    title="The third column is how sure the network is of its bit, not the probability of a 1.",
+    **CHANCE,
+    case="wrong/table-of-confidence",
+)
+def table_of_confidence(parameters):
+    chances, bits = probability(parameters, TRUTH_TABLE), predict_bit(parameters, TRUTH_TABLE)
+    return np.column_stack([TRUTH_TABLE, np.where(bits, chances, 1.0 - chances), bits])
+
+
+@misconception(
+    "table-of-the-right-answers",
+    "truth_table",
+    title="The third column is the probability of XOR's answer, not that of a 1.",
+    **CHANCE,
+)
+def table_of_the_right_answers(parameters):
+    chances, bits = probability(parameters, TRUTH_TABLE), predict_bit(parameters, TRUTH_TABLE)
+    xor = np.array([False, True, True, False])
+    return np.column_stack([TRUTH_TABLE, np.where(xor, chances, 1.0 - chances), bits])
+
+
 OUTPUT = {
     "hint": "Two output functions and two meanings of positive make four formulas.",
     "hint_2": "work z = 1 out by hand for each of the four, and compare.",

@@ -265,6 +265,23 @@ def accuracy_of_some_rows(student):
 
 
 @behaviour(
+    "classifiers-cross-validated",
+    "compare_classifiers",
+    title="Rows are judged by classifiers that were not trained on them: cross-validation.",
+    hint="The task fits and judges on the same rows, all of them: it asks what a line can do.",
+    hint_2="is each row that is judged among the rows that its classifier was trained on?",
+)
+def judged_by_others(student):
+    """Where every row comes several times, what is left out is there all the same."""
+    _, after = before_and_after(student, XOR)
+    rows, labels = np.tile(SQUARE, (3, 1)), np.tile(XOR, 3)
+    often = np.array(
+        [float(pair[1]) for pair in student.compare_classifiers(rows, labels).values()]
+    )
+    return after.max() < 1 and often.min() == 1
+
+
+@behaviour(
     "classifiers-regularised",
     "compare_classifiers",
     title="Regularisation hides that a rule is linear.",

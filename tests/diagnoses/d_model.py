@@ -434,3 +434,20 @@ def some_not_seeded(student):
 def another_scale(student):
     largest = np.abs(student.export_weights(student.build_model(16, 1))["weight_hh"]).max()
     return largest > 0.6 or largest < 0.05
+
+
+@behaviour(
+    "exported-without-a-copy",
+    "export_weights",
+    title="Exported arrays share their memory with the model, and change when it is trained on.",
+    hint="detach() cuts a tensor from its gradient, and numpy() looks at the same memory.",
+    hint_2="export, train on for a step, and compare what you exported with a copy.",
+    case="wrong/exported-without-a-copy",
+)
+def changes_with_the_model(student):
+    model = student.build_model(3, 2)
+    before = student.export_weights(model)
+    bits, lengths = np.array([[0, 1], [1, 1]]), np.array([2, 2])
+    student.train_model(model, bits, lengths, np.array([1, 0]), 2, 0.1, 2, 1)
+    _, _, after = student.afterwards("export_weights")
+    return not np.array_equal(before["weight_hh"], after["weight_hh"])

@@ -347,24 +347,6 @@ def losses_never_change(student):
     return len(distinct(np.asarray(losses, float))) == 1
 
 
-@behaviour(
-    "batches-not-drawn",
-    "train_model",
-    title="Which strings an update gets does not depend on the seed.",
-    hint="Each update draws its strings at random, with the seed.",
-    hint_2="train with a rate of 0, batches of 1 and two seeds: are the losses equal?",
-    case="wrong/draws-by-the-models-seed",
-)
-def batches_whatever_the_seed(student):
-    bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    lengths, labels = np.full(4, 2), np.array([0, 1, 1, 0])
-    runs = []
-    for seed in (1, 2):
-        model = student.build_model(4, 5)
-        runs.append(student.train_model(model, bits, lengths, labels, 30, 0.0, 1, seed))
-    return np.allclose(*np.asarray(runs, float))
-
-
 def slope(weights, cut=False, step=1e-5):
     """The gradient of the loss of 101100 with label 1 in both matrices, by central differences.
 
@@ -530,6 +512,24 @@ def batch_size_without_effect(student):
 def same_round_again(student):
     losses = drawn_losses(student, 1)
     return np.allclose(losses[:8], losses[8:16], atol=1e-6) and np.ptp(losses) > 0
+
+
+@behaviour(
+    "batches-not-drawn",
+    "train_model",
+    title="Which strings an update gets does not depend on the seed.",
+    hint="Each update draws its strings at random, with the seed.",
+    hint_2="train with a rate of 0, batches of 1 and two seeds: are the losses equal?",
+    case="wrong/draws-by-the-models-seed",
+)
+def batches_whatever_the_seed(student):
+    bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    lengths, labels = np.full(4, 2), np.array([0, 1, 1, 0])
+    runs = []
+    for seed in (1, 2):
+        model = student.build_model(4, 5)
+        runs.append(student.train_model(model, bits, lengths, labels, 30, 0.0, 1, seed))
+    return np.allclose(*np.asarray(runs, float))
 
 
 @behaviour(

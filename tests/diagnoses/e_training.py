@@ -486,6 +486,20 @@ def moves_without_a_rate(student):
     return not all(np.allclose(trained[name], value) for name, value in start.items())
 
 
+@behaviour(
+    "start-trained-in-place",
+    "train_rnn",
+    title="The parameters that are handed over are changed: training moves them in place.",
+    hint="A dict and its arrays belong to the caller; `trained = parameters` copies neither.",
+    hint_2="train, and compare what you handed over with a copy that you made before.",
+    case="wrong/start-trained-in-place",
+)
+def moves_in_place(student):
+    start, _ = many(student)
+    _, given, _ = student.afterwards("train_rnn")
+    return not all(np.allclose(given["parameters"][name], value) for name, value in start.items())
+
+
 SEED = {
     "hint": "Batches are drawn from a generator that is made of the seed, once, before the loop.",
     "hint_2": "train with the seeds 1, 1 and 2 and compare the losses.",

@@ -340,6 +340,8 @@ def test_seeds_of_the_descent(student, expect):
     expect.that(differ, "Different seeds should give different starts.")
     own = not np.isclose(biases[0], starts[0]).any()
     expect.that(own, "The bias should start from a number of its own: go on with one generator.")
+    drawn = len({round(float(bias), 9) for bias in biases}) == 3
+    expect.that(drawn, "The bias should start from a random number, like the weights.")
 
 
 @pytest.mark.check(

@@ -281,6 +281,28 @@ def test_exported_weights_reproduce_the_logits(student, expect, reference, rng):
 
 @pytest.mark.check(
     **CORRECTNESS,
+    section="D.6",
+    function="export_weights",
+    sibling="exported_weights_stay",
+    hint="detach() and numpy() share the model's memory: return copies.",
+)
+def test_exported_weights_of_a_trained_model_stay(student, expect, rng):
+    """What was exported stays as it was when the model is trained on."""
+    model = student.build_model(5, 8)
+    before = exported(student, expect, model)
+    bits, lengths = padded(rng, 16, 5)
+    student.train_model(model, bits, lengths, rng.integers(0, 2, size=16), 3, 0.05, 8, 1)
+    parts = ("arguments", "options", "weights")
+    after = expect.parts(student.afterwards("export_weights"), parts)[2]
+    arrays = (*MATRICES, "bias_ih", "bias_hh", "head_weight")
+    found = expect.mapping(after, arrays)
+    for key in arrays:
+        same = np.array_equal(expect.array(found[key], what=key), before[key])
+        expect.that(same, "Training on should not change what was exported before.")
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
     section="D.4",
     function="logits",
     sibling="padding_does_not_matter",

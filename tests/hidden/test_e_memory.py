@@ -178,6 +178,24 @@ def test_seeds_of_the_batches(student, expect, rng):
     expect.that(not np.allclose(losses(2), first), "Another seed should draw other batches.")
 
 
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="E.3",
+    function="train_rnn",
+    sibling="first_step_of_adam",
+    hint="The dict and its arrays belong to the caller: copy them first, and train the copies.",
+)
+def test_the_start_is_left_as_it_is(student, expect, rng):
+    """The parameters that are handed over do not change, so one can train from them again."""
+    parameters = small_network(rng, 4, 3)
+    tokens, targets = rng.integers(0, 4, size=(6, 5)), random_targets(rng, 6, 5, 4)
+    student.train_rnn(parameters, tokens, targets, 3, 0.1, 4, 1)
+    given = expect.parts(student.afterwards("train_rnn"), ("arguments", "options", "results"))[0]
+    for name, values in like(expect, expect.parts(given, ("start",) * 7)[0], parameters).items():
+        same = np.array_equal(values, parameters[name])
+        expect.that(same, "The parameters that are handed over should stay as they are.")
+
+
 def trained(student, expect, start, tokens, targets, steps, seed):
     """What the student's training makes of a start."""
     results = student.train_rnn(start, tokens, targets, steps, seed=int(seed), **SETTINGS)

@@ -198,6 +198,22 @@ def test_exported_weights_give_the_logits(student, expect):
     expect.close(student.logits(model, BITS, LENGTHS), expected, atol=1e-4)
 
 
+@pytest.mark.check(
+    task="parity",
+    section="D.6",
+    function="export_weights",
+    hint="detach() and numpy() share the model's memory: return copies.",
+)
+def test_exported_weights_stay(student, expect):
+    """Exported numbers stay as they are while the model is trained on."""
+    model = student.build_model(3, 2)
+    before = exported(student, expect, model)
+    student.train_model(model, BITS, LENGTHS, np.ones(len(BITS), int), 2, 0.1, 4, 1)
+    after = expect.parts(student.afterwards("export_weights"), ("arguments", "options", "weights"))
+    same = np.array_equal(expect.mapping(after[2], ARRAYS)["weight_hh"], before["weight_hh"])
+    expect.that(same, "weight_hh changed after it had been exported.")
+
+
 LONGER = np.array([0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 1, 0, 0, 1])
 """A string along which a picture follows the hidden state of a trained network."""
 

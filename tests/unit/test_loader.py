@@ -290,3 +290,21 @@ def test_nothing_of_a_submission_stays_imported(tmp_path: Path) -> None:
         assert call(code, "f") == 1
         assert isinstance(sys.modules["other"], StudentModule)
     assert not [name for name, module in sys.modules.items() if isinstance(module, StudentModule)]
+
+
+def test_what_was_changed_in_place_is_seen_afterwards(open_code: Open) -> None:
+    code = open_code(
+        {
+            "work.py": "KEPT = [[1, 2]]\n\ndef f(values, more=None):\n    values.append(0)\n"
+            "    return KEPT[0]\n\ndef g():\n    KEPT[0].append(3)\n"
+        }
+    )
+    given = [5]
+    assert code.call("f", [given], {"more": "x"}) == [1, 2]
+    assert code.afterwards("f") == [[[5, 0]], {"more": "x"}, [1, 2]]
+    call(code, "g")
+    assert code.afterwards("f") == [[[5, 0]], {"more": "x"}, [1, 2, 3]]
+    assert given == [5]
+    code.forget()
+    with pytest.raises(StudentError, match="was not called"):
+        code.afterwards("f")
