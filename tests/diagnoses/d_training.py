@@ -347,16 +347,18 @@ def losses_never_change(student):
     return len(distinct(np.asarray(losses, float))) == 1
 
 
-def slope(weights, cut=False, step=1e-5):
-    """The gradient of the loss of 101100 with label 1 in both matrices, by central differences.
+def slope(weights, cut=False, label=1, keys=MATRICES, step=1e-5):
+    """The gradient of the loss of 101100, by central differences.
 
     Args:
         cut: whether the state before the last bit counts as given, as if it were detached.
+        label: of the string.
+        keys: of the arrays for whose numbers it is computed, one after the other.
     """
     weights = {key: np.asarray(v, float) for key, v in weights.items() if key != "architecture"}
     fed = [weights["one"] if bit else weights["zero"] for bit in (1, 0, 1, 1, 0, 0)]
     found = []
-    for key in MATRICES:
+    for key in keys:
         shifts = np.eye(weights[key].size).reshape(-1, *weights[key].shape) * step
         shifts = np.concatenate([shifts, -shifts])
         stack = {k: np.repeat(v[np.newaxis], len(shifts), axis=0) for k, v in weights.items()}
@@ -365,8 +367,8 @@ def slope(weights, cut=False, step=1e-5):
         for place, values in enumerate(fed):
             used = stack if cut and place < len(fed) - 1 else moved
             hidden, cell = one_step(used, values, hidden, cell)
-        answers = np.einsum("pi,pi->p", stack["head_weight"], hidden) + stack["head_bias"]
-        up, down = np.split(np.logaddexp(0.0, -answers), 2)
+        answers = np.einsum("pi,pi->p", moved["head_weight"], hidden) + moved["head_bias"]
+        up, down = np.split(np.logaddexp(0.0, (1 - 2 * label) * answers), 2)
         found.append((up - down) / (2 * step))
     return np.concatenate(found)
 
@@ -463,6 +465,88 @@ def third_of_adam(gradients, rate):
     for gradient in gradients:
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
     return -rate * (mean / (1 - 0.9**3)) / (np.sqrt(square / (1 - 0.999**3)) + 1e-8)
+
+
+ALL_ARRAYS = (*MATRICES, "bias_ih", "bias_hh", "head_weight", "head_bias")
+CLIPPING = {
+    "hint": "Only a gradient longer than 1 is divided by its length, all parameters together.",
+    "hint_2": "print the norm of all gradients before and after clipping, in every update.",
+}
+
+
+def second_update(student, seed, rate=0.3):
+    """What the second of two updates changes, and both gradients, of which the first is long.
+
+    The model has learnt the label 1 of 101100 by a single long step, and now meets a 0.
+    """
+    bits, lengths = np.tile([1, 0, 1, 1, 0, 0], (8, 1)), np.full(8, 6)
+    places = []
+    for updates in range(3):
+        model = student.build_model(8, seed)
+        student.train_model(model, bits, lengths, np.ones(8, int), 1, 0.5, 8, seed)
+        if updates:
+            student.train_model(model, bits, lengths, np.zeros(8, int), updates, rate, 8, seed)
+        places.append(student.export_weights(model))
+    gradients = [slope(weights, label=0, keys=ALL_ARRAYS) for weights in places[:2]]
+    return flat(places[2]) - flat(places[1]), gradients
+
+
+def second_of_adam(gradients, rate=0.3):
+    """Adam's second update."""
+    mean = square = 0.0
+    for gradient in gradients:
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+    return -rate * (mean / (1 - 0.9**2)) / (np.sqrt(square / (1 - 0.999**2)) + 1e-8)
+
+
+def shaped_otherwise(student, shape):
+    """Whether updates are those of gradients shaped in another way than by clipping at 1."""
+    for seed in range(1, 7):
+        move, gradients = second_update(student, seed)
+
+        def off(shape, move=move, gradients=gradients):
+            shaped = [shape(gradient)[: move.size] for gradient in gradients]
+            return off_by(move, second_of_adam(shaped), shaped, 0.3)
+
+        right = off(lambda gradient: gradient / max(1.0, np.linalg.norm(gradient)))
+        if right > 0.01 and off(shape) < 0.25 * right:
+            return True
+    return False
+
+
+@behaviour(
+    "training-not-clipped",
+    "train_model",
+    title="Gradients longer than 1 are used as they are: clipping is missing, or has no effect.",
+    **CLIPPING,
+    case="wrong/training-not-clipped",
+)
+def used_as_they_are(student):
+    return shaped_otherwise(student, lambda gradient: gradient)
+
+
+@behaviour(
+    "training-always-of-length-one",
+    "train_model",
+    title="Short gradients are stretched to length 1 as well.",
+    **CLIPPING,
+    case="wrong/training-always-of-length-one",
+)
+def always_of_length_one(student):
+    return shaped_otherwise(student, lambda gradient: gradient / np.linalg.norm(gradient))
+
+
+@behaviour(
+    "training-clipped-elsewhere",
+    "train_model",
+    title="Gradients are cut at another length than 1.",
+    **CLIPPING,
+)
+def clipped_elsewhere(student):
+    return any(
+        shaped_otherwise(student, lambda g, most=most: g * min(1.0, most / np.linalg.norm(g)))
+        for most in (0.1, 0.25, 0.5)
+    )
 
 
 TOO_LONG = pattern(

@@ -281,28 +281,6 @@ def test_exported_weights_reproduce_the_logits(student, expect, reference, rng):
 
 @pytest.mark.check(
     **CORRECTNESS,
-    section="D.6",
-    function="export_weights",
-    sibling="exported_weights_stay",
-    hint="detach() and numpy() share the model's memory: return copies.",
-)
-def test_exported_weights_of_a_trained_model_stay(student, expect, rng):
-    """What was exported stays as it was when the model is trained on."""
-    model = student.build_model(5, 8)
-    before = exported(student, expect, model)
-    bits, lengths = padded(rng, 16, 5)
-    student.train_model(model, bits, lengths, rng.integers(0, 2, size=16), 3, 0.05, 8, 1)
-    parts = ("arguments", "options", "weights")
-    after = expect.parts(student.afterwards("export_weights"), parts)[2]
-    arrays = (*MATRICES, "bias_ih", "bias_hh", "head_weight")
-    found = expect.mapping(after, arrays)
-    for key in arrays:
-        same = np.array_equal(expect.array(found[key], what=key), before[key])
-        expect.that(same, "Training on should not change what was exported before.")
-
-
-@pytest.mark.check(
-    **CORRECTNESS,
     section="D.4",
     function="logits",
     sibling="padding_does_not_matter",
@@ -481,6 +459,8 @@ def after(stack, fed, start):
 def slopes(weights, string, label, last=None, step=1e-5):
     """The gradient of one string's loss by central differences: in both matrices, and its norm.
 
+    The norm is that over everything that is trained, where a step has two biases as torch's do.
+
     Args:
         last: how many of the last bits it reaches back to; all of them if none is given.
     """
@@ -575,6 +555,77 @@ def test_updates_go_down_the_slope(student, expect, reference, rng):
         off < 0.02 or not unclipped,
         "Later updates drift from Adam's: are old gradients still added?",
     )
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.6",
+    function="export_weights",
+    sibling="exported_weights_stay",
+    hint="detach() and numpy() share the model's memory: return copies.",
+)
+def test_exported_weights_of_a_trained_model_stay(student, expect, rng):
+    """What was exported stays as it was when the model is trained on."""
+    model = student.build_model(5, 8)
+    before = expect.mapping(student.export_weights(model), ())
+    bits, lengths = padded(rng, 16, 5)
+    student.train_model(model, bits, lengths, rng.integers(0, 2, size=16), 3, 0.05, 8, 1)
+    parts = ("arguments", "options", "weights")
+    after = expect.parts(student.afterwards("export_weights"), parts)[2]
+    arrays = {key: value for key, value in before.items() if isinstance(value, np.ndarray)}
+    found = expect.mapping(after, tuple(arrays))
+    same = all(np.array_equal(found[key], value) for key, value in arrays.items())
+    expect.that(same, "Training on should not change what was exported before.")
+
+
+def second_of_adam(gradients, rate):
+    """Adam's second update, from the gradients of both."""
+    mean, square = 0.0, 0.0
+    for gradient in gradients:
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+    return -rate * (mean / (1 - 0.9**2)) / (np.sqrt(square / (1 - 0.999**2)) + 1e-8)
+
+
+def unlearnt(student, expect, seed, string, rate):
+    """A model that has learnt the label 1 in one update, and one and two updates to a 0 later."""
+    bits, lengths = np.tile(string, (8, 1)), np.full(8, len(string))
+    for updates in range(3):
+        model = student.build_model(8, seed)
+        student.train_model(model, bits, lengths, np.ones(8, dtype=np.int64), 1, 0.5, 8, seed)
+        if updates:
+            labels = np.zeros(8, dtype=np.int64)
+            student.train_model(model, bits, lengths, labels, updates, rate, 8, seed)
+        yield exported(student, expect, model)
+
+
+@pytest.mark.check(
+    **CORRECTNESS,
+    section="D.5",
+    function="train_model",
+    sibling="five_updates_give_five_losses",
+    hint="clip_grad_norm_ stands between backward() and the step, over all parameters together.",
+)
+def test_long_gradients_are_clipped(student, expect, rng):
+    """Of two updates, of which the first has a long gradient, the second tells its length.
+
+    Adam's first update is as long whatever the gradient's length. In the second both are
+    averaged, so it matters whether the long one was cut to 1 before.
+    """
+    rate, told = 0.3, []
+    for seed in rng.integers(1, 2**31, size=4).tolist():
+        string = rng.integers(0, 2, size=3)
+        states = list(unlearnt(student, expect, seed, string, rate))
+        (long, long_norm), (short, short_norm) = (slopes(w, string, 0) for w in states[:2])
+        clear = np.abs(long) > 1e-3 * np.abs(long).max()
+        move = flat(states[2]) - flat(states[1])
+
+        def off(first, second, move=move, clear=clear):
+            return np.median(np.abs(move - second_of_adam([first, second], rate))[clear]) / rate
+
+        clipped = off(long / max(1.0, long_norm), short / max(1.0, short_norm))
+        others = (off(long, short), off(long / long_norm, short / short_norm))
+        told.append(clipped > 0.01 and min(others) < 0.25 * clipped)
+    expect.that(not any(told), "A gradient longer than 1 should be cut to norm 1, and no other.")
 
 
 @pytest.mark.check(
