@@ -138,6 +138,92 @@ def scaled_by_one(parameters, decimals):
     return formula_with(parameters, decimals, parameters["one"], parameters["zero"])
 
 
+def formula_with_shift(parameters, decimals, shift):
+    """The formula with the weights as they are due, and another shift of the constants."""
+    weights = parameters["hidden_weights"] * (parameters["one"] - parameters["zero"])
+    constants = parameters["hidden_biases"] + shift
+    changed = {"zero": 0.0, "one": 1.0, "hidden_weights": weights, "hidden_biases": constants}
+    return formula_text({**parameters, **changed}, decimals)
+
+
+@misconception(
+    "formula-shifted-without-weights",
+    "formula_text",
+    title="Constants are shifted by 2 * zero, whatever the weights are.",
+    **SHIFT,
+    case="wrong/formula-shifted-without-weights",
+)
+def shifted_without_weights(parameters, decimals):
+    return formula_with_shift(parameters, decimals, 2.0 * parameters["zero"])
+
+
+@misconception(
+    "formula-shifted-by-zero-alone",
+    "formula_text",
+    title="Constants are shifted by `zero` itself, not by `zero` times the weights.",
+    **SHIFT,
+)
+def shifted_by_zero_alone(parameters, decimals):
+    return formula_with_shift(parameters, decimals, parameters["zero"])
+
+
+@misconception(
+    "formula-shifted-by-one-weight",
+    "formula_text",
+    title="Constants are shifted by `zero` times the first weight alone.",
+    **SHIFT,
+)
+def shifted_by_one_weight(parameters, decimals):
+    shift = parameters["zero"] * parameters["hidden_weights"][:, 0]
+    return formula_with_shift(parameters, decimals, shift)
+
+
+@misconception(
+    "formula-shifted-by-the-mean",
+    "formula_text",
+    title="Constants are shifted by `zero` times the mean of the weights, not times their sum.",
+    **SHIFT,
+)
+def shifted_by_the_mean(parameters, decimals):
+    return formula_with(
+        parameters, decimals, parameters["one"] - parameters["zero"], 0.5 * parameters["zero"]
+    )
+
+
+@misconception(
+    "formula-of-the-inverse-change",
+    "formula_text",
+    title="The change of variable is made backwards: weights are divided by one - zero.",
+    **SHIFT,
+)
+def inverse_change(parameters, decimals):
+    scale = 1.0 / (parameters["one"] - parameters["zero"])
+    return formula_with(parameters, decimals, scale, -scale * parameters["zero"])
+
+
+@misconception(
+    "formula-with-zero-and-one-swapped",
+    "formula_text",
+    title="zero and one have changed places.",
+    **SHIFT,
+)
+def zero_and_one_swapped(parameters, decimals):
+    return formula_with(
+        parameters, decimals, parameters["zero"] - parameters["one"], parameters["one"]
+    )
+
+
+@misconception(
+    "formula-bias-scaled",
+    "formula_text",
+    title="The hidden biases are multiplied with one - zero, as the weights are.",
+    **SHIFT,
+)
+def bias_scaled(parameters, decimals):
+    scale = parameters["one"] - parameters["zero"]
+    return formula_with(parameters, decimals, scale, parameters["zero"], bias=scale)
+
+
 @misconception(
     "formula-without-hidden-biases",
     "formula_text",

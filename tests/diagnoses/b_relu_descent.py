@@ -357,3 +357,93 @@ def clipped_network(X, y, hidden, learning_rate, steps, parameters):
 
 
 WRONG_DESCENTS = descent_symptoms("fit_relu_network", "relu-fit", (0,), ("parameters",))
+
+
+def with_momentum(X, y, hidden, learning_rate, steps, parameters, damping=0.9):
+    """Each step goes on with a part of the step before."""
+    losses, move = [], {key: 0.0 * value for key, value in parameters.items()}
+    for _ in range(steps):
+        losses.append(loss_of(parameters, X, y))
+        found = relu_gradients(parameters, X, y)
+        move = {key: damping * move[key] - learning_rate * found[key] for key in ALL}
+        parameters = {key: parameters[key] + move[key] for key in ALL}
+    return parameters, np.array(losses)
+
+
+def update_for_every_sample(X, y, hidden, learning_rate, steps, parameters):
+    losses = []
+    for _ in range(steps):
+        losses.append(loss_of(parameters, X, y))
+        for row in range(len(X)):
+            one = [row]
+            parameters, _ = descend_network(X[one], y[one], hidden, learning_rate, 1, parameters)
+    return parameters, np.array(losses)
+
+
+def by_falling_rate(fall):
+    def falling(X, y, hidden, learning_rate, steps, parameters):
+        losses = []
+        for step in range(steps):
+            rate = learning_rate * fall(step, steps)
+            parameters, loss = descend_network(X, y, hidden, rate, 1, parameters)
+            losses.append(loss[0])
+        return parameters, np.array(losses)
+
+    return falling
+
+
+ONE_SLOPE = {
+    "hint": "Every step takes learning_rate times the gradient at its place, and nothing else.",
+    "hint_2": "compute two steps by hand and compare.",
+}
+OTHER_STEPS = [
+    misconception(f"relu-{name}", "fit_relu_network", title=title, **about)(gives)
+    for name, title, about, gives in (
+        (
+            "with-momentum",
+            "Each step goes on with a part of the step before.",
+            ONE_SLOPE,
+            with_momentum,
+        ),
+        (
+            "update-for-every-sample",
+            "Each step makes an update for every sample, one after the other.",
+            ALL_SAMPLES,
+            update_for_every_sample,
+        ),
+        (
+            "rate-divided-by-the-step",
+            "The learning rate falls from step to step.",
+            ONE_SLOPE,
+            by_falling_rate(lambda step, _: 1.0 / (step + 1)),
+        ),
+        (
+            "rate-falling-to-zero",
+            "The learning rate falls linearly to 0 over the steps.",
+            ONE_SLOPE,
+            by_falling_rate(lambda step, steps: 1.0 - step / steps),
+        ),
+    )
+]
+
+
+@behaviour(
+    "relu-some-samples-a-step",
+    "fit_relu_network",
+    title="Each step uses some of the samples, drawn at random.",
+    **ALL_SAMPLES,
+    case="wrong/relu-one-random-sample",
+)
+def follows_some_samples(student):
+    X = np.array([[0.0, 1.0], [1.0, 3.0], [2.0, -1.0], [-1.0, 0.5]])
+    y = np.array([1.0, -2.0, 4.0, 3.0])
+    start, _ = student.fit_relu_network(X, y, 5, 0.01, 0, 3)
+    one, _ = student.fit_relu_network(X, y, 5, 0.01, 1, 3)
+    parts = [[row for row in range(4) if part >> row & 1] for part in range(1, 15)]
+    found = [moved(start, relu_gradients(start, X[rows], y[rows]), 0.01) for rows in parts]
+    whole = moved(start, relu_gradients(start, X, y), 0.01)
+
+    def goes_to(place):
+        return all(np.allclose(one[key], place[key], rtol=1e-5, atol=1e-8) for key in ALL)
+
+    return not goes_to(whole) and any(map(goes_to, found))

@@ -521,6 +521,15 @@ def not_of_its_row(seen):
     return not any(one.wrong for one in alone) and any(one.wrong for one in several)
 
 
+def zero_or_one(seen):
+    """Whether the third column is right for bits, and 0 or 1 for all other numbers as well."""
+    found = [np.asarray(one.got, float) for one in seen]
+    return all(
+        each.ndim == 2 and each.shape[1] == 3 and np.isin(each[:, 2], (0.0, 1.0)).all()
+        for each in found
+    ) and not any(one.wrong for one in seen if np.isin(one.given["X"], (0.0, 1.0)).all())
+
+
 WRONG_COLUMNS = [
     symptom(
         "interaction-depends-on-other-rows",
@@ -528,6 +537,12 @@ WRONG_COLUMNS = [
         title="One row alone is right, several are not: the third column depends on other rows.",
         **COLUMN,
     )(not_of_its_row),
+    symptom(
+        "interaction-is-zero-or-one",
+        "add_interaction",
+        title="The third column is a logical and, 0 or 1, which is a product for bits only.",
+        **COLUMN,
+    )(zero_or_one),
     symptom(
         "interaction-right-for-bits-alone",
         "add_interaction",

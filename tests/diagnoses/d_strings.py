@@ -223,13 +223,70 @@ def another_type_of_random_strings(student):
     return any(getattr(part, "dtype", None) != np.int64 for part in parts)
 
 
+EVEN = {
+    "hint": "Every length has the same chance.",
+    "hint_2": "draw 1000 strings of length up to 12 and count each length.",
+}
+
+
+def shares_of_lengths(student):
+    """How often the lengths 1 to 12 come, as multiples of an even share."""
+    _, lengths = random(student, 3000, 12)
+    return np.bincount(np.clip(lengths, 0, 12), minlength=13)[1:13] / 250.0
+
+
+@behaviour(
+    "lengths-by-rounding",
+    "random_length_strings",
+    title="The shortest and the greatest length come half as often: numbers between are rounded.",
+    **EVEN,
+)
+def halves_at_the_ends(student):
+    shares = shares_of_lengths(student)
+    inside = shares[1:-1]
+    return inside.min() > 0.75 and max(shares[0], shares[-1]) < 0.72
+
+
+@behaviour(
+    "lengths-falling-off",
+    "random_length_strings",
+    title="Lengths fall off, as where a string may end by chance after each of its bits.",
+    **EVEN,
+    case="wrong/lengths-that-may-end-after-each-bit",
+)
+def fewer_and_fewer(student):
+    shares = shares_of_lengths(student)
+    return shares[:3].mean() > 1.3 * shares[8:11].mean() and shares[5:8].mean() < shares[:3].mean()
+
+
+@behaviour(
+    "lengths-of-all-strings-alike",
+    "random_length_strings",
+    title="Long strings come more often, as where each of all strings has the same chance.",
+    **EVEN,
+)
+def more_and_more(student):
+    shares = shares_of_lengths(student)
+    return shares[8:].mean() > 1.3 * shares[:4].mean() and shares[4:8].mean() < shares[8:].mean()
+
+
+@behaviour(
+    "lengths-mostly-in-the-middle",
+    "random_length_strings",
+    title="Lengths in the middle come most, as where several draws are added, or ones counted.",
+    **EVEN,
+    case="wrong/lengths-by-coin-flips",
+)
+def mostly_in_the_middle(student):
+    shares = shares_of_lengths(student)
+    return shares[4:8].mean() > 1.5 * max(shares[:2].mean(), shares[-2:].mean())
+
+
 @behaviour(
     "lengths-uneven",
     "random_length_strings",
     title="Some lengths are drawn more often than others.",
-    hint="Every length has the same chance.",
-    hint_2="draw 1000 strings of length up to 12 and count each length.",
-    case="wrong/lengths-by-coin-flips",
+    **EVEN,
 )
 def uneven_lengths(student):
     _, lengths = random(student, 3000, 12)

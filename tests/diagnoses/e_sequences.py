@@ -420,10 +420,21 @@ def too_long(student):
 @behaviour(
     "strings-mostly-short",
     "grammar_sequences",
-    title="Some n are drawn more often than others.",
+    title="n falls off: each S is rewritten by the toss of a coin, so short strings come more.",
     hint="S is not rewritten by the toss of a coin: n is drawn first, evenly.",
     hint_2="draw many strings with longest=3 and count each n.",
     case="wrong/strings-mostly-short",
+)
+def by_the_coin(student):
+    counts = counted(student)
+    return len(counts) == 4 and counts[0] > 1.5 * counts[1] and counts[1] > 1.5 * counts[2]
+
+
+@behaviour(
+    "strings-of-uneven-n",
+    "grammar_sequences",
+    title="Some n are drawn more often than others.",
+    **LENGTHS,
 )
 def uneven(student):
     counts = counted(student)
