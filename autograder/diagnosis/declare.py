@@ -45,6 +45,7 @@ class Trials:
             each trial's arguments and the call that tries them.
         right: the right implementation; None for the reference's.
         rows: arguments that share their first axis, so that one row less is still an input.
+        steps: arguments that share their second axis, whose end may be cut off as well.
         numbers: arguments of floats, of which any others would do as well.
         shown: arguments that a counterexample shows; None for all.
         tolerance: largest difference, absolute and relative, that is none.
@@ -57,6 +58,7 @@ class Trials:
     make: Callable[[Any, np.random.Generator], Iterable[tuple[Given, Call | None]]]
     right: Callable[..., object] | None = None
     rows: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     shown: tuple[str, ...] | None = None
     tolerance: float = 1e-5
@@ -124,7 +126,7 @@ def trials(
     """Declare inputs of a function: a generator of arguments, from small to larger.
 
     Args:
-        options: `right`, `rows`, `numbers`, `shown`, `tolerance`, `exact_types`, `view` of
+        options: `right`, `rows`, `steps`, `numbers`, `shown`, `tolerance`, `exact_types`, `view` of
             `Trials`.
     """
 

@@ -1,8 +1,8 @@
 """The smallest input on which a function is wrong, and how it is shown.
 
 Smaller is: fewer numbers and characters, then fewer numbers other than 0 and 1, then fewer
-digits. The smallest wrong trial is where shrinking starts; then rows are left out and numbers
-replaced by 0, 1 or whole ones, for as long as the result stays wrong.
+digits. The smallest wrong trial is where shrinking starts; then sequences are cut off, rows left
+out and numbers replaced by 0, 1 or whole ones, for as long as the result stays wrong.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ def shrink(given: Given, trials: Trials, is_wrong: Callable[[Given], bool]) -> G
 
 def _smaller(given: Given, trials: Trials) -> Iterator[Given]:
     """Inputs that are smaller by one step, the largest steps first."""
+    steps = {name: given[name] for name in trials.steps if name in given}
+    last = min((np.shape(value)[1] for value in steps.values()), default=0)
+    for end in dict.fromkeys((last // 2, last - 1)) if last > 1 else ():
+        yield given | {name: value[:, :end] for name, value in steps.items()}
     rows = {name: given[name] for name in trials.rows if name in given}
     length = min((len(value) for value in rows.values()), default=0)
     for row in range(length if length > 1 else 0):

@@ -47,23 +47,25 @@ def advise(seen: Visible, rubric: Rubric, artifacts: Mapping[str, Any]) -> Advic
     """The diagnosis or the failed gate that most points hang on; None if nothing failed.
 
     A gate that fails takes the other points of its task along. Where nothing that was tried
-    is wrong, the first gate that was not: tasks build on one another.
+    is wrong, the first gate that was not: tasks build on one another. What is beyond the mark
+    comes after all that is part of it.
     """
-    evidence = {e.id: e for e in seen.evidence}
+    evidence = {e.id: e for e in seen.checked}
+    beyond = {task.id for task in rubric.tasks if task.extension}
     gates = {task.gate: task.id for task in rubric.tasks}
     diagnosed = {name for d in seen.report.diagnoses for name in d.explains}
     found = [
         _of_diagnosis(d, [evidence[name] for name in d.explains], gates, seen, artifacts)
         for d in seen.report.diagnoses
     ]
-    failed = [e for e in seen.evidence if has_failed(e) and e.id not in diagnosed]
+    failed = [e for e in seen.checked if has_failed(e) and e.id not in diagnosed]
     tried = [e for e in failed if e.verdict is not Verdict.NOT_RUN]
     shut = [e for name in gates for e in failed if e.id == name]
     found += [_of_check(e, gates, seen, artifacts) for e in shut if e in tried]
     if not found:
         instead = tried or shut[:1] or failed
         found = [_of_check(e, gates, seen, artifacts) for e in instead]
-    return max(found, key=lambda advice: advice.points, default=None)
+    return max(found, key=lambda each: (each.task not in beyond, each.points), default=None)
 
 
 def has_failed(evidence: Evidence) -> bool:
@@ -117,7 +119,7 @@ def _lost(explained: list[Evidence], gates: Mapping[str, str], seen: Visible) ->
     closed = {gates[e.id] for e in explained if e.id in gates}
     names = {e.id for e in explained}
     counted = [
-        e for e in seen.evidence if e.id in names or (e.kind is Kind.CHECK and e.task in closed)
+        e for e in seen.checked if e.id in names or (e.kind is Kind.CHECK and e.task in closed)
     ]
     return sum((e.possible - e.points for e in counted if not e.needs_review), Decimal(0))
 

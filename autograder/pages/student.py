@@ -84,7 +84,7 @@ def student_page(
         advice=advice,
         picture=first,
         good=list(_good(seen, rubric, parts)),
-        titles={e.id: e.title for e in seen.evidence},
+        titles={e.id: e.title for e in seen.checked},
         parts=parts,
         own_tests=[e for e in seen.evidence if e.kind is Kind.TESTS],
         made_from=made_from,

@@ -35,8 +35,13 @@ class Visible:
 
     @property
     def evidence(self) -> list[Evidence]:
-        """All evidence that is shown."""
+        """All evidence of the mark that is shown."""
         return self.report.evidence
+
+    @property
+    def checked(self) -> list[Evidence]:
+        """The same, and what was begun beyond the mark."""
+        return [*self.evidence, *self.report.extension.evidence]
 
 
 def visible(report: Report, *, published: bool) -> Visible:
@@ -49,11 +54,12 @@ def visible(report: Report, *, published: bool) -> Visible:
     held_back = tuple(c.title for c in report.categories if c not in shown)
     categories = [_for_student(category) for category in shown]
     ids = {e.id for category in categories for e in category.evidence}
+    extension = Extension() if held_back else _extension(report)
     updates = {
         "categories": categories,
-        "diagnoses": _known_of(report.diagnoses, ids),
+        "diagnoses": _known_of(report.diagnoses, ids | {e.id for e in extension.evidence}),
         "review": _review(report, ids, whole=not held_back),
-        "extension": Extension() if held_back else _extension(report),
+        "extension": extension,
         "claims": report.claims if categories else None,
         "since_last": _since_last(report, ids, whole=not held_back),
     }

@@ -13,7 +13,7 @@ from grid_games import FILL, THREE_IN_A_ROW, grid_sequences
 from autograder.diagnosis.declare import behaviour, misconception, trials
 
 
-@trials("grid_next", rows=("tokens",))
+@trials("grid_next", rows=("tokens",), steps=("tokens",))
 def played(rng):
     pairs = [[1, 2], [3, 4]]
     for moves in ([0], [0, 1], [0, 1, 3, 2, 0], [0, 4, 1, 3, 0, 2], [0, 1, 2, 0, 1, 4, 3]):

@@ -17,7 +17,7 @@ def chances(rng, n, steps, symbols):
     return rng.multinomial(4, np.full(symbols, 1.0 / symbols), size=(n, steps)) / 4.0
 
 
-@trials("rnn_backward", rows=("tokens", "targets"))
+@trials("rnn_backward", rows=("tokens", "targets"), steps=("tokens", "targets"))
 def batches(rng):
     for symbols, hidden, n, steps in (
         *((2, 1, 1, 1), (2, 1, 2, 1), (2, 1, 1, 2), (2, 1, 1, 3), (2, 1, 1, 7)),

@@ -26,7 +26,7 @@ def network(rng, symbols, hidden, scale=1.0):
     return {name: np.round(rng.normal(0.0, scale, shape), 1) for name, shape in shapes.items()}
 
 
-@trials("rnn_forward", rows=("tokens",))
+@trials("rnn_forward", rows=("tokens",), steps=("tokens",))
 def networks(rng):
     for tokens in ([[1]], [[0, 1, 0]]):
         yield {"parameters": FLAG, "tokens": np.array(tokens)}

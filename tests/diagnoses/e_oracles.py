@@ -134,7 +134,7 @@ GRID = of_any("grid_next", [0, 1, 3, 2, 0], [[1, 2], [3, 4]], 4)
 GRAMMAR = of_any("grammar_next", [0, 1, 2, 1, 2, 0, 2], 2)
 
 
-@trials("counting_next", rows=("tokens",))
+@trials("counting_next", rows=("tokens",), steps=("tokens",))
 def counted_lines(rng):
     for reverse, line in (
         *((False, [0]), (True, [0]), (False, [0, 1, 10, 0]), (True, [0, 10, 1, 0])),
@@ -313,7 +313,7 @@ def from_zero(tokens, reverse):
     return in_lines(tokens, reverse, chances)
 
 
-@trials("grammar_next", rows=("tokens",))
+@trials("grammar_next", rows=("tokens",), steps=("tokens",))
 def letters(rng):
     for longest, string in (
         *((2, [0]), (0, [0, 2, 1, 0]), (2, [0, 2, 1, 0]), (2, [0, 1, 2, 1, 2, 0])),

@@ -233,6 +233,14 @@ def test_the_smallest_counterexample() -> None:
     assert shrink(found, trials, is_wrong_if_large) is found
 
 
+def test_sequences_of_a_counterexample_are_cut_off_at_their_end() -> None:
+    trials = MAIN.trials["grid_next"]
+    given = {"tokens": np.array([[0, 1, 2, 0, 3, 4, 0, 2]]), "lines": [[1, 2]], "cells": 4}
+    found = shrink(given, trials, lambda candidate: 2 in candidate["tokens"][0])
+    assert found == {**given, "tokens": found["tokens"]}
+    assert found["tokens"].tolist() == [[0, 1, 2]]
+
+
 def test_a_counterexample_stays_short() -> None:
     assert plain_text({"a": [1, 2.0, 1 / 3], "b": None}) == "{'a': [1, 2.0, 0.333333], 'b': None}"
     assert plain_text(np.zeros((100, 100))) == "<array of shape (100, 100)>"

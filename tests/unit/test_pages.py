@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,11 +21,14 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from autograder.bundle import Bundle
-from autograder.contract import Report
+from autograder.contract import Kind, Report
 from autograder.corpus import load_case, materialise
+from autograder.model import Verdict
+from autograder.pages.advice import advise
 from autograder.pages.drawing import Undrawable, draw
 from autograder.pages.figures import Album
 from autograder.pages.student import student_page
+from autograder.pages.visible import visible
 
 from .browser import open_browser, open_page
 from .conftest import ROOT, TINY, Graded, autograde
@@ -157,6 +161,23 @@ def test_a_gate_that_fails_is_what_to_mend_first(tiny_class: Graded) -> None:
     assert "The range of other samples." in first
     assert "Nothing else of this task counts before this is right." in first
     assert "pytest -k range_of_three_values" in first
+
+
+def test_what_is_beyond_the_mark_is_mended_too_and_last(main_class: Graded) -> None:
+    rubric = Bundle.open(ROOT).rubric
+    report = Report.model_validate(main_class.report("wrong-games-cleared-a-move-late"))
+    advice = advise(visible(report, published=False), rubric, {})
+    assert advice is not None
+    assert advice.title == "A complete line is noticed one move late."
+    assert advice.points == 1
+
+    evidence = report.categories[0].evidence
+    lost = {"verdict": Verdict.FAIL, "points": Decimal(0), "possible": Decimal("0.1")}
+    place = next(i for i, e in enumerate(evidence) if e.kind is Kind.CHECK)
+    evidence[place] = evidence[place].model_copy(update=lost)
+    first = advise(visible(report, published=False), rubric, {})
+    assert first is not None
+    assert (first.task, first.points) == (evidence[place].task, Decimal("0.1"))
 
 
 def test_the_own_picture_stands_beside_the_expected_one(tiny_class: Graded) -> None:
