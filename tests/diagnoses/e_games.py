@@ -19,6 +19,7 @@ def played(rng):
     for moves in ([0], [0, 1], [0, 1, 3, 2, 0], [0, 4, 1, 3, 0, 2], [0, 1, 2, 0, 1, 4, 3]):
         yield {"tokens": np.array([moves]), "lines": pairs, "cells": 4}
     yield {"tokens": np.array([[0, 2, 1, 3, 0, 1]]), "lines": [[1, 2, 3]], "cells": 3}
+    yield {"tokens": np.array([[0, 3, 1, 2, 0, 2]]), "lines": [[1, 2]], "cells": 4}
     for n, steps, lines, cells in (
         *((2, 12, pairs, 4), (2, 16, [[1, 2, 3], [3, 4, 5]], 5)),
         *((2, 24, THREE_IN_A_ROW, 9), (1, 22, FILL, 9)),
@@ -171,6 +172,38 @@ def always_in_order(student):
 )
 def one_first_cell(student):
     return len({game[0] for game in all_of(games(student))}) == 1
+
+
+BOARD = {
+    "hint": "The cells are 1 to `cells`, whether or not a line goes through them.",
+    "hint_2": "with four cells and the one line (1, 2): which cells may be named first?",
+}
+
+
+@misconception(
+    "games-oracle-of-the-lines-cells",
+    "grid_next",
+    title="A cell through which no line goes has no chance: the lines are taken for the board.",
+    **BOARD,
+)
+def cells_of_lines_alone(tokens, lines, cells):
+    board = set().union(*lines)
+
+    def free(filled, token):
+        return sorted(board - filled)
+
+    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+
+
+@behaviour(
+    "games-of-the-lines-cells",
+    "grid_sequences",
+    title="A cell through which no line goes is never named: the lines are taken for the board.",
+    **BOARD,
+    case="wrong/games-of-the-lines-cells",
+)
+def names_cells_of_lines_alone(student):
+    return set(np.unique(games(student)).tolist()) == {0}.union(*LINES)
 
 
 def filled_by(moves, ends):

@@ -217,6 +217,19 @@ def one_too_many(student):
 
 
 @behaviour(
+    "counting-sequence-turned-round",
+    "counting_sequences",
+    title="In reverse the whole sequence is turned round: it ends with the 0 that starts it.",
+    hint="Each line is turned round for itself; the sequence still starts with a 0.",
+    hint_2="draw with reverse=True: which token stands first, and which one last?",
+    case="wrong/counting-sequence-turned-round",
+)
+def turned_as_a_whole(student):
+    tokens = lines(student, reverse=True)
+    return bool(np.all(tokens[:, -1] == 0) and np.any(tokens[:, 0] != 0))
+
+
+@behaviour(
     "counting-from-zero",
     "counting_sequences",
     title="The digit 0 is drawn as well: some lines are empty.",

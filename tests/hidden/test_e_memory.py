@@ -395,7 +395,9 @@ def test_games_of_any_lines(student, expect, rng):
         def draw(seed, lines=lines, cells=cells):
             return student.grid_sequences(12, 33, seed, lines, cells)
 
-        for row in seeded(expect, draw, 12, 33, cells + 1):
+        tokens = seeded(expect, draw, 12, 33, cells + 1)
+        expect.that(len(np.unique(tokens)) == cells + 1, "Some of the cells are never named.")
+        for row in tokens:
             whole, rest = pieces(row)
             for game in (*whole, rest):
                 moves = [move for move in game if move != 0]
