@@ -19,7 +19,7 @@ from autograder.corpus import Case, load_cases
 from autograder.grade.grader import Rehearsal
 from autograder.kit.needed import needed
 from autograder.model import digest_of
-from autograder.verify.reuse import Code, CodeReader, names_asked_for
+from autograder.verify.reuse import Code, CodeReader, bare_text, names_asked_for
 
 LEAST = 120
 """Fewest trials of a right implementation."""
@@ -99,10 +99,10 @@ class Trial:
 
 
 def statements_behind(file: Path, function: str) -> str:
-    """The statements of a file that one of its functions depends on."""
+    """The statements of a file that one of its functions depends on, without docstrings."""
     statements = ast.parse(file.read_text(encoding="utf-8")).body
     places = sorted(needed(statements, {function}))
-    return "\n".join(ast.unparse(statements[place]) for place in places)
+    return "\n".join(bare_text(statements[place]) for place in places)
 
 
 def stochastic_checks(bundle: Bundle) -> list[Stochastic]:

@@ -15,6 +15,7 @@ about them.
 from __future__ import annotations
 
 import ast
+import copy
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -111,6 +112,18 @@ def names_asked_for(collected: Collected, bundle: Bundle) -> dict[str, frozenset
     return found
 
 
+def bare_text(statement: ast.stmt) -> str:
+    """A statement without comments, layout and docstrings: none of them decides what it does."""
+    bare = copy.deepcopy(statement)
+    for node in ast.walk(bare):
+        if (
+            isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(bare)
+
+
 class _Module:
     """Statements of a file, and what depends on what among them."""
 
@@ -129,9 +142,9 @@ class _Module:
         return [self.statements[place] for place in sorted(self._dependencies.of(names))]
 
     def text(self, statement: ast.stmt) -> str:
-        """A statement without its comments and its layout."""
+        """What a statement does; see `bare_text`."""
         if statement not in self._texts:
-            self._texts[statement] = ast.unparse(statement)
+            self._texts[statement] = bare_text(statement)
         return self._texts[statement]
 
     def words(self, names: set[str]) -> set[str]:
