@@ -107,14 +107,12 @@ def hardest_checks(reports: Iterable[Report]) -> list[Group]:
 
 
 def misconceptions(reports: Iterable[Report]) -> list[Group]:
-    """What is diagnosed most often."""
-    found: dict[str, list[str]] = {}
-    titles: dict[str, str] = {}
+    """What is diagnosed most often; what has one title in several functions stands once."""
+    found: dict[str, dict[str, None]] = {}
     for report in reports:
         for diagnosis in report.diagnoses:
-            titles[diagnosis.id] = diagnosis.title
-            found.setdefault(diagnosis.id, []).append(report.submission.id)
-    groups = [Group(titles[name], tuple(ids)) for name, ids in found.items()]
+            found.setdefault(diagnosis.title, {})[report.submission.id] = None
+    groups = [Group(title, tuple(ids)) for title, ids in found.items()]
     return sorted(groups, key=lambda group: (-len(group.ids), group.title))[:MOST]
 
 

@@ -439,7 +439,7 @@ def off_by(move, wanted, gradients, rate=0.2):
 def always_the_first_update(student):
     move, new = third_update(student)
     first = -0.2 * np.sign(new[2])
-    return off_by(move, third_of_adam(new, 0.2), new) > 0.02 and off_by(move, first, new) < 0.002
+    return off_by(move, last_of_adam(new, 0.2), new) > 0.02 and off_by(move, first, new) < 0.002
 
 
 @behaviour(
@@ -453,18 +453,19 @@ def always_the_first_update(student):
 def old_gradients_added(student):
     move, new = third_update(student)
     off, off_added = (
-        off_by(move, third_of_adam(gradients, 0.2), new)
+        off_by(move, last_of_adam(gradients, 0.2), new)
         for gradients in (new, list(np.cumsum(new, axis=0)))
     )
     return off > 0.02 and off_added < off / 2
 
 
-def third_of_adam(gradients, rate):
-    """Adam's third update."""
+def last_of_adam(gradients, rate):
+    """Adam's update after as many gradients."""
     mean = square = 0.0
     for gradient in gradients:
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-    return -rate * (mean / (1 - 0.9**3)) / (np.sqrt(square / (1 - 0.999**3)) + 1e-8)
+    count = len(gradients)
+    return -rate * (mean / (1 - 0.9**count)) / (np.sqrt(square / (1 - 0.999**count)) + 1e-8)
 
 
 ALL_ARRAYS = (*MATRICES, "bias_ih", "bias_hh", "head_weight", "head_bias")
@@ -491,14 +492,6 @@ def second_update(student, seed, rate=0.3):
     return flat(places[2]) - flat(places[1]), gradients
 
 
-def second_of_adam(gradients, rate=0.3):
-    """Adam's second update."""
-    mean = square = 0.0
-    for gradient in gradients:
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-    return -rate * (mean / (1 - 0.9**2)) / (np.sqrt(square / (1 - 0.999**2)) + 1e-8)
-
-
 def shaped_otherwise(student, shape):
     """Whether updates are those of gradients shaped in another way than by clipping at 1."""
     for seed in range(1, 7):
@@ -506,7 +499,7 @@ def shaped_otherwise(student, shape):
 
         def off(shape, move=move, gradients=gradients):
             shaped = [shape(gradient)[: move.size] for gradient in gradients]
-            return off_by(move, second_of_adam(shaped), shaped, 0.3)
+            return off_by(move, last_of_adam(shaped, 0.3), shaped, 0.3)
 
         right = off(lambda gradient: gradient / max(1.0, np.linalg.norm(gradient)))
         if right > 0.01 and off(shape) < 0.25 * right:
@@ -661,7 +654,7 @@ def later_updates_differ(student):
     if not export_fits(student)[0]:  # what is exported wrongly says nothing of updates
         return False
     move, gradients = third_update(student, 0.02)
-    return off_by(move, third_of_adam(gradients, 0.02), gradients, 0.02) > 0.05
+    return off_by(move, last_of_adam(gradients, 0.02), gradients, 0.02) > 0.05
 
 
 @behaviour(
