@@ -9,6 +9,7 @@ input through them.
 from __future__ import annotations
 
 import sys
+import warnings
 
 import numpy as np
 from _pytest.runner import runtestprotocol
@@ -112,7 +113,9 @@ def _run_item(
         session.begin_check(hidden=check.id not in collected.public)
     except Lost as lost:
         return lost
-    with np.errstate(all="ignore"):  # numbers that explode are judged, not printed to who grades
+    # Numbers that explode are judged, not printed to who grades.
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         runtestprotocol(collected.items[check.id], log=False, nextitem=None)
     return fixtures.error
 

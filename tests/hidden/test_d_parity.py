@@ -616,6 +616,8 @@ def test_long_gradients_are_clipped(student, expect, rng):
         string = rng.integers(0, 2, size=3)
         states = list(unlearnt(student, expect, seed, string, rate))
         (long, long_norm), (short, short_norm) = (slopes(w, string, 0) for w in states[:2])
+        if not (np.any(long) and np.any(short)):
+            continue  # nothing moves
         clear = np.abs(long) > 1e-3 * np.abs(long).max()
         move = flat(states[2]) - flat(states[1])
 
