@@ -32,6 +32,7 @@ from autograder.verify.reuse import names_asked_for
 
 ROOT = Path(__file__).resolve().parents[2]
 LAWFUL = (CheckFailure, ForPerson, LoadError, NotAttempted, StudentError)
+AFTERWARDS = "afterwards"
 PARTS = (None, "text", Handle(3, "Net"), [], np.zeros((2, 3)), [None], {})
 RUBBISH = (
     *PARTS,
@@ -85,7 +86,7 @@ class Spoiler:
     """The reference as a check sees a student, with one function's answers replaced.
 
     Args:
-        name: whose answers; a declared constant may be meant as well.
+        name: whose answers; a declared constant may be meant as well, or `afterwards`.
         number: which replacement: first `RUBBISH`, then what `spoiled` makes of the right answer.
 
     Attributes:
@@ -98,6 +99,7 @@ class Spoiler:
     def __init__(self, bundle: Bundle, data: dict[str, Any], name: str, number: int) -> None:
         self._bundle, self._data, self._name, self._number = bundle, data, name, number
         self._right = bundle.reference()
+        self._last: dict[str, tuple[object, ...]] = {}
         self.asked = self.spent = False
 
     def __getattr__(self, name: str) -> Any:
@@ -111,9 +113,14 @@ class Spoiler:
                 raise
             except Exception as error:  # as the box says it
                 raise StudentError(type(error).__name__, str(error)) from error
+            self._last[name] = [*args], kwargs, answer
             return self._replaced(name, answer)
 
         return call
+
+    def afterwards(self, name: str) -> Any:
+        """Arguments and result of the last call, which nothing has changed."""
+        return self._replaced(AFTERWARDS, [*self._last[name]])
 
     def _replaced(self, name: str, right: Any) -> Any:
         if name != self._name:
@@ -138,7 +145,7 @@ def broken(bundle: Bundle, collected: Collected, seconds: float) -> Iterator[str
         if collected.checks[check].stochastic:
             continue
         end = time.monotonic() + seconds
-        for name in sorted(names):
+        for name in (*sorted(names), AFTERWARDS):
             for number in itertools.count():
                 student = Spoiler(bundle, data, name, number)
                 error = _run(collected, check, student)

@@ -92,8 +92,20 @@ def test_the_corpus_and_the_diagnoses_name_each_other() -> None:
 class Reference:
     """The right functions, as behaviours call a student's; those that load torch are left out."""
 
+    def __init__(self) -> None:
+        self._last: dict[str, list[object]] = {}
+
     def __getattr__(self, name: str) -> Any:
-        return MAIN.right.get(name) or getattr(MAIN.bundle.reference(), name)
+        right = MAIN.right.get(name) or getattr(MAIN.bundle.reference(), name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            self._last[name] = [[*args], kwargs, right(*args, **kwargs)]
+            return self._last[name][-1]
+
+        return call if callable(right) else right
+
+    def afterwards(self, name: str) -> list[object]:
+        return self._last[name]
 
 
 def holds(says: Callable[[Any], object] | None, of: object) -> bool:
