@@ -179,12 +179,7 @@ class Session:
         return self._ask({"op": "call", "name": name, "args": list(args), "kwargs": kwargs})
 
     def afterwards(self, name: str) -> object:
-        """The arguments and the result of a function's last call, as they are by now.
-
-        Returns:
-            A list of the positional arguments, those by name, and the result; of whatever
-            kind its process says. Raises as `call`.
-        """
+        """What a function's last call was given and gave, as it is by now. Raises as `call`."""
         return self._ask({"op": "afterwards", "name": name})
 
     def data(self, name: str) -> object:
