@@ -364,6 +364,13 @@ def another_start_each_time(student):
     return not np.allclose(first, again)
 
 
+FOUR_SAMPLES = (
+    np.array([[0.0, 1.0], [1.0, 3.0], [2.0, -1.0], [-1.0, 0.5]]),
+    np.array([1.0, -2.0, 4.0, 3.0]),
+)
+SOME_OF_FOUR = [[row for row in range(4) if part >> row & 1] for part in range(1, 15)]
+
+
 @behaviour(
     "some-samples-a-step",
     "fit_linear",
@@ -371,12 +378,10 @@ def another_start_each_time(student):
     **ALL_SAMPLES,
 )
 def follows_some_samples(student):
-    X = np.array([[0.0, 1.0], [1.0, 3.0], [2.0, -1.0], [-1.0, 0.5]])
-    y = np.array([1.0, -2.0, 4.0, 3.0])
+    X, y = FOUR_SAMPLES
     start, bias, _ = student.fit_linear(X, y, 0.01, 0, 3)
     moved = np.asarray(student.fit_linear(X, y, 0.01, 1, 3)[0], float) - start
-    parts = [[row for row in range(4) if part >> row & 1] for part in range(1, 15)]
-    found = [-0.01 * mse_gradients(X[rows], y[rows], start, bias)[0] for rows in parts]
+    found = [-0.01 * mse_gradients(X[rows], y[rows], start, bias)[0] for rows in SOME_OF_FOUR]
     return any(np.allclose(moved, move, rtol=1e-4, atol=1e-9) for move in found)
 
 

@@ -1,7 +1,17 @@
 """Part B, continued: what students get wrong about training two layers."""
 
 import numpy as np
-from b_descent import ALL_SAMPLES, LAST, LOSSES, SEED, STEPS, TOGETHER, descent_symptoms
+from b_descent import (
+    ALL_SAMPLES,
+    FOUR_SAMPLES,
+    LAST,
+    LOSSES,
+    SEED,
+    SOME_OF_FOUR,
+    STEPS,
+    TOGETHER,
+    descent_symptoms,
+)
 from b_plane import SQUARE, XOR
 from relu_network import relu_forward, relu_gradients
 
@@ -435,12 +445,10 @@ OTHER_STEPS = [
     case="wrong/relu-one-random-sample",
 )
 def follows_some_samples(student):
-    X = np.array([[0.0, 1.0], [1.0, 3.0], [2.0, -1.0], [-1.0, 0.5]])
-    y = np.array([1.0, -2.0, 4.0, 3.0])
+    X, y = FOUR_SAMPLES
     start, _ = student.fit_relu_network(X, y, 5, 0.01, 0, 3)
     one, _ = student.fit_relu_network(X, y, 5, 0.01, 1, 3)
-    parts = [[row for row in range(4) if part >> row & 1] for part in range(1, 15)]
-    found = [moved(start, relu_gradients(start, X[rows], y[rows]), 0.01) for rows in parts]
+    found = [moved(start, relu_gradients(start, X[rows], y[rows]), 0.01) for rows in SOME_OF_FOUR]
     whole = moved(start, relu_gradients(start, X, y), 0.01)
 
     def goes_to(place):

@@ -354,24 +354,33 @@ def answered(weights, states):
     return states @ weights["head_weight"] + float(weights["head_bias"])
 
 
+def at_the_end(states, lengths):
+    """Each string's state after its own last bit."""
+    return states[np.arange(len(states)), lengths - 1]
+
+
+CELL = {
+    "hint": "An LSTM returns its states, and beside them the pair (h, c) of the last step.",
+    "hint_2": "compare your logits with head_weight . h + head_bias, and with c in the place of h.",
+}
+
+
 @misconception(
     "cell-read-for-the-hidden-state",
     "logits",
     title="The head reads the cell c where the hidden state h is due.",
-    hint="An LSTM returns its states, and beside them the pair (h, c) of the last step.",
-    hint_2="compare your logits with head_weight . h + head_bias, and with c in the place of h.",
+    **CELL,
 )
 def cell_read(weights, bits, lengths):
     _, cells = unrolled(weights, bits)
-    return answered(weights, cells[np.arange(len(bits)), lengths - 1])
+    return answered(weights, at_the_end(cells, lengths))
 
 
 @misconception(
     "cell-read-at-the-end-of-the-row",
     "logits",
     title="The head reads the cell c of the last column where the hidden state h is due.",
-    hint="An LSTM returns its states, and beside them the pair (h, c) of the last step.",
-    hint_2="compare your logits with head_weight . h + head_bias, and with c in the place of h.",
+    **CELL,
 )
 def last_cell_read(weights, bits, lengths):
     return answered(weights, unrolled(weights, bits)[1][:, -1])
@@ -399,7 +408,7 @@ def largest_of_all_steps(weights, bits, lengths):
 )
 def relu_before_the_head(weights, bits, lengths):
     hidden, _ = unrolled(weights, bits)
-    return answered(weights, np.maximum(hidden[np.arange(len(bits)), lengths - 1], 0.0))
+    return answered(weights, np.maximum(at_the_end(hidden, lengths), 0.0))
 
 
 @misconception(

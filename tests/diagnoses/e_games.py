@@ -28,25 +28,25 @@ def played(rng):
         yield {"tokens": tokens, "lines": lines, "cells": cells}
 
 
-def in_games(tokens, cells, over, free=None, emptied=None):
-    """The chances after every move, from the set of filled cells."""
+def in_games(tokens, cells, over, free=None):
+    """The chances after every move, from the cells named since the grid was cleared."""
     answers = np.zeros((*tokens.shape, cells + 1))
     for row, sequence in enumerate(tokens.tolist()):
-        filled = set()
+        moves = []
         for step, token in enumerate(sequence):
-            filled = {*filled, token} if token else set()
-            if over(filled, row, step):
+            moves = [*moves, token] if token else []
+            if over(moves, row, step):
                 legal = [0]
             elif free:
-                legal = free(filled, token)
+                legal = free(moves, token)
             else:
-                legal = [cell for cell in range(1, cells + 1) if cell not in filled]
+                legal = [cell for cell in range(1, cells + 1) if cell not in moves]
             answers[row, step, legal] = 1.0 / max(len(legal), 1)
     return answers
 
 
-def is_over(lines, filled):
-    return any(set(line) <= filled for line in lines)
+def filled_by(moves, ends):
+    return any(set(end) <= set(moves) for end in ends)
 
 
 FILLED = {
@@ -67,10 +67,10 @@ END = {
     case="wrong/games-oracle-allows-filled-cells",
 )
 def last_cell_free(tokens, lines, cells):
-    def free(filled, token):
-        return [cell for cell in range(1, cells + 1) if cell not in filled or cell == token]
+    def free(moves, token):
+        return [cell for cell in range(1, cells + 1) if cell not in moves or cell == token]
 
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+    return in_games(tokens, cells, lambda moves, *_: filled_by(moves, lines), free)
 
 
 @misconception(
@@ -80,10 +80,10 @@ def last_cell_free(tokens, lines, cells):
     **FILLED,
 )
 def all_cells_free(tokens, lines, cells):
-    def free(filled, token):
+    def free(moves, token):
         return list(range(1, cells + 1))
 
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+    return in_games(tokens, cells, lambda moves, *_: filled_by(moves, lines), free)
 
 
 @misconception(
@@ -93,10 +93,10 @@ def all_cells_free(tokens, lines, cells):
     **END,
 )
 def may_always_clear(tokens, lines, cells):
-    def free(filled, token):
-        return [cell for cell in range(cells + 1) if cell not in filled]
+    def free(moves, token):
+        return [cell for cell in range(cells + 1) if cell not in moves]
 
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+    return in_games(tokens, cells, lambda moves, *_: filled_by(moves, lines), free)
 
 
 @misconception(
@@ -108,7 +108,7 @@ def may_always_clear(tokens, lines, cells):
     case="wrong/games-oracle-knows-the-end-beforehand",
 )
 def end_beforehand(tokens, lines, cells):
-    def over(filled, row, step):
+    def over(moves, row, step):
         return step + 1 < tokens.shape[1] and tokens[row, step + 1] == 0
 
     return in_games(tokens, cells, over)
@@ -130,7 +130,7 @@ def never_empties(tokens, lines, cells):
             filled |= {token} - {0}
             filled = set() if len(filled) == cells else filled
             free = [cell for cell in range(1, cells + 1) if cell not in filled]
-            legal = [0] if is_over(lines, filled) else free
+            legal = [0] if filled_by(filled, lines) else free
             answers[row, step, legal] = 1.0 / len(legal)
     return answers
 
@@ -189,10 +189,10 @@ BOARD = {
 def cells_of_lines_alone(tokens, lines, cells):
     board = set().union(*lines)
 
-    def free(filled, token):
-        return sorted(board - filled)
+    def free(moves, token):
+        return sorted(board - set(moves))
 
-    return in_games(tokens, cells, lambda filled, *_: is_over(lines, filled), free)
+    return in_games(tokens, cells, lambda moves, *_: filled_by(moves, lines), free)
 
 
 @behaviour(
@@ -204,10 +204,6 @@ def cells_of_lines_alone(tokens, lines, cells):
 )
 def names_cells_of_lines_alone(student):
     return set(np.unique(games(student)).tolist()) == {0}.union(*LINES)
-
-
-def filled_by(moves, ends):
-    return any(set(end) <= set(moves) for end in ends)
 
 
 def by_one_player(moves, ends, cells):
@@ -308,7 +304,6 @@ RULES = {
         "A line counts only if no other cell is filled: equal sets are asked for.",
     ),
 }
-SEEN_IN_DRAWN_GAMES_ALONE = (before_the_last_move, all_lines)  # legal ones end before
 CASES = {
     "games-end-only-when-full": "wrong/games-cleared-only-when-full",
     "games-end-a-move-late": "wrong/games-cleared-a-move-late",
@@ -338,39 +333,31 @@ def first_end(game, rule, ends, cells):
 
 def chances_by(rule, tokens, lines, cells):
     """The chances after every move, where a game is over by some rule or full."""
-    answers = np.zeros((*tokens.shape, cells + 1))
-    for row, sequence in enumerate(tokens.tolist()):
-        moves = []
-        for step, token in enumerate(sequence):
-            moves = [*moves, token] if token else []
-            free = [cell for cell in range(1, cells + 1) if cell not in moves]
-            legal = free if free and not (moves and rule(moves, lines, cells)) else [0]
-            answers[row, step, legal] = 1.0 / len(legal)
-    return answers
+
+    def over(moves, *_):
+        return len(moves) == cells or (moves and rule(moves, lines, cells))
+
+    return in_games(tokens, cells, over)
 
 
-def named(identifier):
-    """What is declared of a rule: the case that holds it, if there is one."""
-    return {**LINE, "case": CASES.get(identifier)}
-
-
-OTHER_ENDS = [
-    *(
-        behaviour(f"games-end-{name}", "grid_sequences", title=title, **named(f"games-end-{name}"))(
-            partial(ends_by, rule)
+def of_rules(declare, function, stem, shows, rules):
+    """What is declared of each rule in one of the two functions."""
+    return [
+        declare(f"{stem}-{name}", function, title=title, **LINE, case=CASES.get(f"{stem}-{name}"))(
+            partial(shows, rule)
         )
-        for name, (rule, title) in RULES.items()
-    ),
-    *(
-        misconception(
-            f"games-oracle-ends-{name}",
-            "grid_next",
-            title=title,
-            **named(f"games-oracle-ends-{name}"),
-        )(partial(chances_by, rule))
-        for name, (rule, title) in RULES.items()
-        if rule not in SEEN_IN_DRAWN_GAMES_ALONE
-    ),
+        for name, (rule, title) in rules.items()
+    ]
+
+
+BEFORE_THE_END = {
+    name: (rule, title)
+    for name, (rule, title) in RULES.items()
+    if rule not in (before_the_last_move, all_lines)  # which shows in drawn games alone
+}
+OTHER_ENDS = [
+    *of_rules(behaviour, "grid_sequences", "games-end", ends_by, RULES),
+    *of_rules(misconception, "grid_next", "games-oracle-ends", chances_by, BEFORE_THE_END),
     behaviour(
         "games-cleared-too-early",
         "grid_sequences",

@@ -362,6 +362,11 @@ def by_scores(parameters, tokens, targets, of_score, loss=loss_of):
     return loss(parameters, tokens, targets), backward(parameters, tokens, wanted)[1]
 
 
+def clipped(gradients, longest=1.0):
+    norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values()))
+    return {name: value / max(longest, norm) for name, value in gradients.items()}
+
+
 def likeliest(targets):
     return np.eye(targets.shape[-1])[targets.argmax(axis=-1)]
 
@@ -515,8 +520,7 @@ def w_transposed(parameters, tokens, targets):
 )
 def clipped_already(parameters, tokens, targets):
     loss, gradients = backward(parameters, tokens, targets)
-    norm = np.sqrt(sum(np.sum(value**2) for value in gradients.values()))
-    return loss, {name: value / max(1.0, norm) for name, value in gradients.items()}
+    return loss, clipped(gradients)
 
 
 WRONG_GRADIENTS = [

@@ -48,14 +48,24 @@ def scores_of(parameters, hidden):
     return hidden @ parameters["V"] + parameters["c"]
 
 
-def remembered(parameters, tokens, *, bend=np.tanh, mix=lambda W: W, start=0.0):
-    """The memory after every token, and the chances that follow."""
-    fed = parameters["U"][tokens] + parameters["b"]
+def stepped(parameters, tokens, step, start=0.0):
+    """The memory after every token, and the chances that follow.
+
+    Args:
+        step: from the row of U and the memory before to the memory after.
+    """
+    fed = parameters["U"][tokens]
     memory, hidden = np.full(fed[:, 0].shape, start), np.empty_like(fed)
-    for step in range(tokens.shape[1]):
-        memory = bend(fed[:, step] + memory @ mix(parameters["W"]))
-        hidden[:, step] = memory
+    for place in range(tokens.shape[1]):
+        memory = step(fed[:, place], memory)
+        hidden[:, place] = memory
     return hidden, softmax(scores_of(parameters, hidden))
+
+
+def remembered(parameters, tokens, *, bend=np.tanh, mix=lambda W: W, start=0.0):
+    """The same, of a step whose pieces are given."""
+    W, b = mix(parameters["W"]), parameters["b"]
+    return stepped(parameters, tokens, lambda fed, memory: bend(fed + b + memory @ W), start)
 
 
 MEMORY = {
@@ -193,16 +203,6 @@ def without_c(parameters, tokens):
     return remembered({**parameters, "c": 0.0 * parameters["c"]}, tokens)
 
 
-def sums_of(parameters, tokens, step):
-    """The memories of networks whose step is another: from the token's row, the memory and all."""
-    memory = np.zeros((len(tokens), len(parameters["b"])))
-    hidden = np.empty((*tokens.shape, len(parameters["b"])))
-    for place in range(tokens.shape[1]):
-        memory = step(parameters["U"][tokens[:, place]], memory)
-        hidden[:, place] = memory
-    return hidden, softmax(scores_of(parameters, hidden))
-
-
 @misconception(
     "memory-bias-after-tanh",
     "rnn_forward",
@@ -211,7 +211,7 @@ def sums_of(parameters, tokens, step):
 )
 def bias_after_tanh(parameters, tokens):
     W, b = parameters["W"], parameters["b"]
-    return sums_of(parameters, tokens, lambda fed, memory: np.tanh(fed + memory @ W) + b)
+    return stepped(parameters, tokens, lambda fed, memory: np.tanh(fed + memory @ W) + b)
 
 
 @misconception(
@@ -222,7 +222,7 @@ def bias_after_tanh(parameters, tokens):
 )
 def added_to(parameters, tokens):
     W, b = parameters["W"], parameters["b"]
-    return sums_of(parameters, tokens, lambda fed, memory: memory + np.tanh(fed + memory @ W + b))
+    return stepped(parameters, tokens, lambda fed, memory: memory + np.tanh(fed + memory @ W + b))
 
 
 @misconception(
@@ -233,7 +233,7 @@ def added_to(parameters, tokens):
 )
 def outside_tanh(parameters, tokens):
     W, b = parameters["W"], parameters["b"]
-    return sums_of(parameters, tokens, lambda fed, memory: np.tanh(fed + b) + memory @ W)
+    return stepped(parameters, tokens, lambda fed, memory: np.tanh(fed + b) + memory @ W)
 
 
 @misconception(

@@ -1,5 +1,7 @@
 """Part E: what students get wrong about which token may come next."""
 
+from functools import partial
+
 import numpy as np
 from counting import DIGITS, counting_sequences
 from grammar import grammar_sequences
@@ -251,31 +253,48 @@ SHARE = {
 }
 
 
-@misconception(
-    "counting-oracle-even-chances",
-    "counting_next",
-    title="In reverse, going on and ending are taken for equally likely.",
-    **SHARE,
-    case="wrong/counting-oracle-even-chances",
-)
-def toss_of_a_coin(tokens, reverse):
-    def chances(answer, token, seen, reverse):
-        chances_of(answer, token, seen, reverse, ending=lambda k: 0.5 if k < DIGITS else 1.0)
-
-    return in_lines(tokens, reverse, chances)
+def by_ending(ending):
+    """The oracle whose lines end, in reverse, with another chance after k characters."""
+    return lambda tokens, reverse: in_lines(tokens, reverse, partial(chances_of, ending=ending))
 
 
-@misconception(
-    "counting-oracle-one-ninth",
-    "counting_next",
-    title="In reverse, every count ends with the chance 1/9, whatever has come before.",
-    **SHARE,
-)
-def always_one_ninth(tokens, reverse):
-    def chances(answer, token, seen, reverse):
-        chances_of(answer, token, seen, reverse, ending=lambda k: 1.0 / DIGITS)
-
-    return in_lines(tokens, reverse, chances)
+OTHER_SHARES = [
+    misconception(f"counting-oracle-{name}", "counting_next", title=title, **SHARE, case=case)(
+        by_ending(ending)
+    )
+    for name, title, case, ending in (
+        (
+            "even-chances",
+            "In reverse, going on and ending are taken for equally likely.",
+            "wrong/counting-oracle-even-chances",
+            lambda k: 0.5 if k < DIGITS else 1.0,
+        ),
+        (
+            "one-ninth",
+            "In reverse, every count ends with the chance 1/9, whatever has come before.",
+            None,
+            lambda k: 1.0 / DIGITS,
+        ),
+        (
+            "without-the-count-itself",
+            "In reverse, the count that is reached already is not among those that are left.",
+            None,
+            lambda k: 1.0 / max(DIGITS - k, 1),
+        ),
+        (
+            "with-the-count-before",
+            "In reverse, a count that has been passed is still among those that are left.",
+            None,
+            lambda k: 1.0 / (DIGITS + 2 - k) if k < DIGITS else 1.0,
+        ),
+        (
+            "knows-no-greatest",
+            "In reverse, a tenth character may come: nine is not known to be the greatest count.",
+            None,
+            lambda k: 1.0 / (DIGITS + 2 - k),
+        ),
+    )
+]
 
 
 DIGIT = {
@@ -432,47 +451,6 @@ def early_end(tokens, longest):
     right = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count))
     early = in_strings(tokens, lambda count: 1.0 / (longest + 1 - count), -1)
     return (right + early) / 2.0
-
-
-@misconception(
-    "counting-oracle-without-the-count-itself",
-    "counting_next",
-    title="In reverse, the count that is reached already is not among those that are left.",
-    **SHARE,
-)
-def shares_of_greater_counts(tokens, reverse):
-    def chances(answer, token, seen, reverse):
-        chances_of(answer, token, seen, reverse, ending=lambda k: 1.0 / max(DIGITS - k, 1))
-
-    return in_lines(tokens, reverse, chances)
-
-
-@misconception(
-    "counting-oracle-with-the-count-before",
-    "counting_next",
-    title="In reverse, a count that has been passed is still among those that are left.",
-    **SHARE,
-)
-def shares_of_one_count_more(tokens, reverse):
-    def chances(answer, token, seen, reverse):
-        chances_of(
-            answer, token, seen, reverse, ending=lambda k: 1.0 / (DIGITS + 2 - k) if k < 9 else 1.0
-        )
-
-    return in_lines(tokens, reverse, chances)
-
-
-@misconception(
-    "counting-oracle-knows-no-greatest",
-    "counting_next",
-    title="In reverse, a tenth character may come: nine is not known to be the greatest count.",
-    **SHARE,
-)
-def shares_without_end(tokens, reverse):
-    def chances(answer, token, seen, reverse):
-        chances_of(answer, token, seen, reverse, ending=lambda k: 1.0 / (DIGITS + 2 - k))
-
-    return in_lines(tokens, reverse, chances)
 
 
 @misconception(

@@ -5,7 +5,7 @@ follows from the start. Seeds and batches are left to a few experiments.
 """
 
 import numpy as np
-from e_gradient import chances
+from e_gradient import chances, clipped
 from e_network import network
 from rnn import rnn_backward
 
@@ -29,14 +29,6 @@ def trainings(rng):
     ):
         given = starts(rng, 2, 3, *size, scale)
         yield {**given, "steps": steps, "learning_rate": 0.1, "batch_size": 2, "seed": 3}
-
-
-def norm_of(gradients):
-    return np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values()))
-
-
-def clipped(gradients, longest=1.0):
-    return {name: value / max(longest, norm_of(gradients)) for name, value in gradients.items()}
 
 
 def clipped_one_by_one(gradients):
@@ -76,6 +68,13 @@ def train(parameters, tokens, targets, steps, rate, *, clip=clipped, fall=half_w
 def last(found):
     stages, losses = found
     return stages[-1], losses
+
+
+def trained_with(**changes):
+    """Training on all sequences, with some of the changes of `train`."""
+    return lambda parameters, tokens, targets, steps, rate, batch_size, seed: last(
+        train(parameters, tokens, targets, steps, rate, **changes)
+    )
 
 
 ADAM = {
@@ -166,53 +165,34 @@ def plain_descent(parameters, tokens, targets, steps, rate, batch_size, seed):
     return last(train(parameters, tokens, targets, steps, rate, move=move, first=0.0))
 
 
-@misconception(
-    "mean-of-squares-uncorrected",
-    "train_rnn",
-    title="The running mean of the squares is not corrected for its start at zero.",
-    **ADAM,
-)
-def squares_uncorrected(parameters, tokens, targets, steps, rate, batch_size, seed):
-    def move(mean, square, count):
-        return mean / (1.0 - 0.9**count) / (np.sqrt(square) + 1e-8)
-
-    return last(train(parameters, tokens, targets, steps, rate, move=move))
-
-
-@misconception(
-    "old-and-new-swapped",
-    "train_rnn",
-    title="The running means keep 0.1 and 0.001 of the old, and take the rest of the new.",
-    **ADAM,
-)
-def keeps_little(parameters, tokens, targets, steps, rate, batch_size, seed):
-    return last(train(parameters, tokens, targets, steps, rate, first=0.1, second=0.001))
-
-
-@misconception(
-    "momentum-without-squares",
-    "train_rnn",
-    title="Steps follow the running mean of the gradient; they are not divided by its size.",
-    **ADAM,
-)
-def momentum_alone(parameters, tokens, targets, steps, rate, batch_size, seed):
-    def move(mean, square, count):
-        return mean / (1.0 - 0.9**count)
-
-    return last(train(parameters, tokens, targets, steps, rate, move=move))
-
-
-@misconception(
-    "squares-without-momentum",
-    "train_rnn",
-    title="Steps follow the newest gradient alone: its running mean is missing.",
-    **ADAM,
-)
-def newest_alone(parameters, tokens, targets, steps, rate, batch_size, seed):
-    def move(mean, square, count):
-        return mean / (np.sqrt(square / (1.0 - 0.999**count)) + 1e-8)
-
-    return last(train(parameters, tokens, targets, steps, rate, first=0.0, move=move))
+OTHER_MEANS = [
+    misconception(identifier, "train_rnn", title=title, **ADAM)(trained_with(**changes))
+    for identifier, title, changes in (
+        (
+            "mean-of-squares-uncorrected",
+            "The running mean of the squares is not corrected for its start at zero.",
+            {"move": lambda mean, square, n: mean / (1.0 - 0.9**n) / (np.sqrt(square) + 1e-8)},
+        ),
+        (
+            "old-and-new-swapped",
+            "The running means keep 0.1 and 0.001 of the old, and take the rest of the new.",
+            {"first": 0.1, "second": 0.001},
+        ),
+        (
+            "momentum-without-squares",
+            "Steps follow the running mean of the gradient; they are not divided by its size.",
+            {"move": lambda mean, square, n: mean / (1.0 - 0.9**n)},
+        ),
+        (
+            "squares-without-momentum",
+            "Steps follow the newest gradient alone: its running mean is missing.",
+            {
+                "first": 0.0,
+                "move": lambda mean, square, n: mean / (np.sqrt(square / (1.0 - 0.999**n)) + 1e-8),
+            },
+        ),
+    )
+]
 
 
 CLIP = {
@@ -337,15 +317,8 @@ def twice_the_rate(parameters, tokens, targets, steps, rate, batch_size, seed):
     return last(train(parameters, tokens, targets, steps, 2.0 * rate))
 
 
-def by_rate(fall):
-    """Training at another rate: from the rate, the update and how many there are."""
-    return lambda parameters, tokens, targets, steps, rate, batch_size, seed: last(
-        train(parameters, tokens, targets, steps, rate, fall=fall)
-    )
-
-
 OTHER_RATES = [
-    misconception(f"rate-{name}", "train_rnn", title=title, **RATE)(by_rate(fall))
+    misconception(f"rate-{name}", "train_rnn", title=title, **RATE)(trained_with(fall=fall))
     for name, title, fall in (
         (
             "down-to-zero",
