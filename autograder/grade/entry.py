@@ -40,6 +40,7 @@ def grade_entry(
 
     Raises:
         MustRunAlone: student code waited too long while others were graded beside it.
+        SubmissionVanished: what was handed in is not there any more.
         OutputError: the report cannot be written.
     """
     if len(entry.graded) > 1:

@@ -22,6 +22,7 @@ from ..contract import (
     SubmissionInfo,
 )
 from ..diagnosis.find import annotated
+from ..errors import ExpectedError
 from ..intake.attempts import Entry
 from ..intake.limits import Rejected
 from ..intake.read import read_parts
@@ -34,6 +35,13 @@ from .grader import Grader, Rehearsal, grader_info
 
 TRIES = 2
 NO_REHEARSAL = Rehearsal()
+
+
+class SubmissionVanished(ExpectedError):
+    """What was found is gone, most likely with its neighbours: nothing to mark anybody for."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"{identifier} was there when the run began, and is gone")
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,18 @@ def take_in(entry: Entry, place: int) -> tuple[Submission, str]:
 
     Returns:
         The submission, and why it could not be taken in (then it has no files).
+
+    Raises:
+        SubmissionVanished: it is not there any more.
     """
+    attempt, files, fault = entry.attempts[place], {}, ""
     try:
-        return with_files(entry, place, read_parts(entry.attempts[place].parts)), ""
+        files = read_parts(attempt.parts)
     except Rejected as rejection:
-        return with_files(entry, place, {}), f"rejected: {rejection}"
+        fault = f"rejected: {rejection}"
+    if attempt.vanished:  # asked last: it may have gone while it was read
+        raise SubmissionVanished(entry.id)
+    return with_files(entry, place, files), fault
 
 
 def with_files(entry: Entry, place: int, files: dict[str, bytes]) -> Submission:

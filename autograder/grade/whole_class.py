@@ -31,7 +31,7 @@ from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
 from .grader import Grader, Rehearsal, grader_info
 from .jobs import Failed, run_jobs
-from .one import NO_REHEARSAL
+from .one import NO_REHEARSAL, SubmissionVanished
 
 Progress = Callable[[Cost], None]
 
@@ -123,16 +123,16 @@ class ClassRun:
 
     def _grade_entry(self, grader: Grader, entry: Entry) -> Cost | str | None:
         """What grading an entry took; why the run cannot go on; None if it must run alone."""
-        if entry.vanished:  # most likely with its neighbours: not a thing to mark anybody for
-            return (
-                f"{entry.id} was there when the run began, and is gone. What is finished is kept; "
-                "once it is back, the same command continues with the rest"
-            )
         try:
             rehearsal = self.rehearsals.get(entry.id, NO_REHEARSAL)
             return grade_entry(entry, grader, self.results, rehearsal)
         except MustRunAlone:
             return None
+        except SubmissionVanished as gone:
+            return (
+                f"{gone}. What is finished is kept; once it is back, the same command continues "
+                "with the rest"
+            )
         except OutputError as error:
             return str(error)
 

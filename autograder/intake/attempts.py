@@ -38,6 +38,11 @@ class Attempt:
     submitted_at: str | None = None
     late: bool | None = None
 
+    @property
+    def vanished(self) -> bool:
+        """Whether what was found is not there any more."""
+        return not all(part.fault or os.path.lexists(part.path) for part in self.parts)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -58,12 +63,6 @@ class Entry:
     members: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
     deadline: datetime | None = None
-
-    @property
-    def vanished(self) -> bool:
-        """Whether what was found is not there any more."""
-        parts = [part for place in self.graded for part in self.attempts[place].parts]
-        return not all(part.fault or os.path.lexists(part.path) for part in parts)
 
 
 def moment(text: str) -> datetime:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from ..bundle import Bundle
 from ..grade.jobs import Failed, run_jobs
-from ..grade.one import take_in
+from ..grade.one import SubmissionVanished, take_in
 from ..grade.written import read_writing
 from ..intake.attempts import Entry
 from ..kit.cells import notebook_cells
@@ -60,9 +60,12 @@ def read_class(
         progress: called for each submission that is finished.
     """
     found: dict[str, Texts] = {}
-    for entry, texts in run_jobs(entries, partial(_reading, bundle, tier), jobs):
-        lost = Texts(entry.id, unread=(f"{entry.id}: {texts}",))
-        found[entry.id] = lost if isinstance(texts, Failed) else texts
+    for entry, answer in run_jobs(entries, partial(_reading, bundle, tier), jobs):
+        if isinstance(answer, Failed):
+            why = f"{entry.id}: {answer.reason}: {answer.detail}"
+            found[entry.id] = Texts(entry.id, unread=(why,))
+        else:
+            found[entry.id] = answer
         progress()
     return [found[entry.id] for entry in entries]
 
@@ -76,7 +79,10 @@ def _reading(bundle: Bundle, tier: Tier) -> Iterator[Callable[[Entry], Texts]]:
 
 
 def _read(box: Box, bundle: Bundle, template: dict[Kind, set[str]], entry: Entry) -> Texts:
-    submission, fault = take_in(entry, entry.graded[-1])
+    try:
+        submission, fault = take_in(entry, entry.graded[-1])
+    except SubmissionVanished as gone:
+        return Texts(entry.id, unread=(str(gone),))
     if fault:
         return Texts(entry.id, unread=(f"{entry.id}: {fault}",))
     limits = bundle.rubric.limits

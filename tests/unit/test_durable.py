@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import interrupted_runs as storm
 import pytest
 
+from autograder.grade.one import SubmissionVanished, take_in
+from autograder.intake.read import Part, read_parts
+from autograder.intake.scan import open_class
 from autograder.sandbox.outer import find_bwrap
 
 from .conftest import COMMAND, TINY, autograde
@@ -107,3 +111,19 @@ def test_where_submissions_vanish_the_run_ends_and_finished_reports_stay(tmp_pat
     assert all(
         b'"not_graded"' not in report for report in storm.reports(tmp_path / "results").values()
     )
+
+
+def test_what_vanishes_while_it_is_read_is_neither_rejected_nor_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storm.write_class(tmp_path / "class", 1)
+    with open_class(tmp_path / "class") as found:
+        [entry] = found.entries
+
+    def read_parts_of_a_moving_folder(parts: Sequence[Part]) -> dict[str, bytes]:
+        (tmp_path / "class").rename(tmp_path / "elsewhere")
+        return read_parts(parts)
+
+    monkeypatch.setattr("autograder.grade.one.read_parts", read_parts_of_a_moving_folder)
+    with pytest.raises(SubmissionVanished, match=r"student-0000 was there .* and is gone"):
+        take_in(entry, entry.graded[0])
