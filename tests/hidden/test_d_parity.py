@@ -437,27 +437,32 @@ def compared(student, expect, settings):
 # Trainings come last: where they never end, everything else has been looked at.
 
 
-def after(stack, fed, start):
-    """States and logits of many networks at once after one string.
+def steps_of(weights, string):
+    """What an LSTM does at each bit, in double precision.
 
     Args:
-        stack: arrays of exported weights with a leading axis over networks.
-        fed: (T, I), what the LSTM is fed.
-        start: hidden and cell states before it.
+        weights: as `exported`.
+
+    Returns:
+        For each step what it is fed, hidden and cell state before it, and the gates i, f, g, o
+        and the cell state that it makes of them; and the last hidden state.
     """
-    hidden, cell = start
-    for values in fed:
-        sums = stack["weight_ih"] @ values + stack["bias_ih"] + stack["bias_hh"]
-        sums = sums + np.einsum("pij,pj->pi", stack["weight_hh"], hidden)
-        i, f, g, o = np.split(sums, 4, axis=1)
-        cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
-        hidden = np.tanh(cell) / (1 + np.exp(-o))
-    logits = np.einsum("pi,pi->p", stack["head_weight"], hidden) + stack["head_bias"]
-    return (hidden, cell), logits
+    hidden = cell = np.zeros(weights["head_weight"].size)
+    steps = []
+    for bit in string:
+        fed = weights["one"] if bit else weights["zero"]
+        sums = weights["weight_ih"] @ fed + weights["bias_ih"]
+        sums = sums + weights["weight_hh"] @ hidden + weights["bias_hh"]
+        i, f, g, o = np.split(sums, 4)
+        i, f, g, o = 1 / (1 + np.exp(-i)), 1 / (1 + np.exp(-f)), np.tanh(g), 1 / (1 + np.exp(-o))
+        steps.append((fed, hidden, cell, (i, f, g, o), f * cell + i * g))
+        cell = f * cell + i * g
+        hidden = o * np.tanh(cell)
+    return steps, hidden
 
 
-def slopes(weights, string, label, last=None, step=1e-5):
-    """The gradient of one string's loss by central differences: in both matrices, and its norm.
+def slopes(weights, string, label, last=None):
+    """The gradient of one string's loss by backpropagation: in both matrices, and its norm.
 
     The norm is that over everything that is trained, where a step has two biases as torch's do.
 
@@ -465,20 +470,21 @@ def slopes(weights, string, label, last=None, step=1e-5):
         last: how many of the last bits it reaches back to; all of them if none is given.
     """
     weights = {k: np.asarray(v, float) for k, v in weights.items() if k != "architecture"}
-    fed = np.stack([weights["one"] if bit else weights["zero"] for bit in string])
-    before = 0 if last is None else len(fed) - last
-    alone = {key: values[np.newaxis] for key, values in weights.items()}
-    start, _ = after(alone, fed[:before], np.zeros((2, 1, weights["head_weight"].size)))
-    found = {}
-    for key in (*MATRICES, "bias_ih", "bias_hh", "head_weight", "head_bias"):
-        shifts = np.eye(weights[key].size).reshape(-1, *weights[key].shape) * step
-        shifts = np.concatenate([shifts, -shifts])
-        stack = {k: np.repeat(v[np.newaxis], len(shifts), axis=0) for k, v in weights.items()}
-        stack[key] = stack[key] + shifts
-        _, logits = after(stack, fed[before:], start)
-        losses = np.logaddexp(0.0, (1 - 2 * label) * logits)
-        up, down = np.split(losses, 2)
-        found[key] = ((up - down) / (2 * step)).reshape(weights[key].shape)
+    steps, hidden = steps_of(weights, string)
+    error = 1 / (1 + np.exp(-(weights["head_weight"] @ hidden + weights["head_bias"]))) - label
+    found = {"head_weight": error * hidden, "head_bias": error}
+    found |= {key: np.zeros_like(weights[key]) for key in (*MATRICES, "bias_ih", "bias_hh")}
+    to_hidden, to_cell = error * weights["head_weight"], np.zeros_like(hidden)
+    for fed, hidden_before, cell_before, (i, f, g, o), cell in reversed(steps[-(last or 0) :]):
+        to_cell = to_cell + to_hidden * o * (1 - np.tanh(cell) ** 2)
+        to_gates = (to_cell * g, to_cell * cell_before, to_cell * i, to_hidden * np.tanh(cell))
+        bends = (i * (1 - i), f * (1 - f), 1 - g**2, o * (1 - o))
+        to_sums = np.concatenate([to * bend for to, bend in zip(to_gates, bends, strict=True)])
+        found["weight_ih"] += np.outer(to_sums, fed)
+        found["weight_hh"] += np.outer(to_sums, hidden_before)
+        for bias in ("bias_ih", "bias_hh"):
+            found[bias] += to_sums
+        to_hidden, to_cell = weights["weight_hh"].T @ to_sums, to_cell * f
     norm = np.sqrt(sum(np.sum(gradient**2) for gradient in found.values()))
     return flat(found), norm
 
@@ -492,6 +498,14 @@ def agreement(gradient, moves):
     """Share of the weights that move against the gradient, where that is clearly not zero."""
     clear = np.abs(gradient) > 1e-3 * np.abs(gradient).max()
     return np.mean(np.sign(moves[clear]) == -np.sign(gradient[clear]))
+
+
+def last_of_adam(gradients, rate):
+    """The last of Adam's updates, of which each had one of the gradients."""
+    mean, square, count = 0.0, 0.0, len(gradients)
+    for gradient in gradients:
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+    return -rate * (mean / (1 - 0.9**count)) / (np.sqrt(square / (1 - 0.999**count)) + 1e-8)
 
 
 def telling_starts(student, expect, rng):
@@ -546,11 +560,7 @@ def test_updates_go_down_the_slope(student, expect, reference, rng):
     entropy = np.logaddexp(0, -reference.lstm_logits(states[0], bits[:1], lengths[:1])[0])
     first = expect.array(losses, shape=(3,))[0]
     expect.that(abs(first - entropy) < 0.01, "The first loss is not the mean cross-entropy.")
-    mean, square = 0.0, 0.0
-    for gradient in gradients:
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-    third = -rate * (mean / (1 - 0.9**3)) / (np.sqrt(square / (1 - 0.999**3)) + 1e-8)
-    off = np.median(np.abs(moves[2] - third)[clear]) / rate
+    off = np.median(np.abs(moves[2] - last_of_adam(gradients, rate))[clear]) / rate
     expect.that(
         off < 0.02 or not unclipped,
         "Later updates drift from Adam's: are old gradients still added?",
@@ -576,14 +586,6 @@ def test_exported_weights_of_a_trained_model_stay(student, expect, rng):
     found = expect.mapping(after, tuple(arrays))
     same = all(np.array_equal(found[key], value) for key, value in arrays.items())
     expect.that(same, "Training on should not change what was exported before.")
-
-
-def second_of_adam(gradients, rate):
-    """Adam's second update, from the gradients of both."""
-    mean, square = 0.0, 0.0
-    for gradient in gradients:
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-    return -rate * (mean / (1 - 0.9**2)) / (np.sqrt(square / (1 - 0.999**2)) + 1e-8)
 
 
 def unlearnt(student, expect, seed, string, rate):
@@ -622,7 +624,7 @@ def test_long_gradients_are_clipped(student, expect, rng):
         move = flat(states[2]) - flat(states[1])
 
         def off(first, second, move=move, clear=clear):
-            return np.median(np.abs(move - second_of_adam([first, second], rate))[clear]) / rate
+            return np.median(np.abs(move - last_of_adam([first, second], rate))[clear]) / rate
 
         clipped = off(long / max(1.0, long_norm), short / max(1.0, short_norm))
         others = (off(long, short), off(long / long_norm, short / short_norm))
