@@ -3,20 +3,17 @@
     python benchmarks/hidden_checks.py [--repeats 5]
 
 The reference is graded with the other parts taken as right. Its `train_model`
-prints the CPU time it takes, which the box hands to the instructor's side; what
-torch needs to be imported is measured in a process of its own. What remains is
-what the checks themselves cost, on both sides of the box together.
+prints the CPU time it takes, which the box hands to the instructor's side. What
+remains is what the checks themselves cost, on both sides of the box together;
+torch is imported once a class, not once a submission.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -25,11 +22,16 @@ from measure import save
 from autograder.bundle import Bundle
 from autograder.checks.collect import Collected, with_checks
 from autograder.corpus import Case, build
-from autograder.grade.grader import Grader
+from autograder.diagnosis.load import load_diagnoses
+from autograder.grade.grader import Grader, Rehearsal
 from autograder.grade.one import grade
 from autograder.model import Submission
+from autograder.review.settle import Settlement
 from autograder.sandbox.box import Box
+from autograder.sandbox.layers import COMMANDS, READING
 from autograder.sandbox.tiers import find_tier
+from autograder.trials.implementations import Catalogue
+from autograder.trials.trial import Trials
 
 TIMED = '''
 
@@ -45,15 +47,6 @@ def train_model(*arguments, **options):
     print("train_model", _time.process_time() - started)
     return losses
 '''
-IMPORT = "import resource, torch; print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
-
-
-def cpu_of_import() -> float:
-    """CPU-seconds of a process that imports torch and ends."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", IMPORT]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    return float(done.stdout)
 
 
 def measured(grader: Grader) -> dict[str, float]:
@@ -62,7 +55,8 @@ def measured(grader: Grader) -> dict[str, float]:
     files["parity_lstm.py"] += TIMED.encode()
     started = time.process_time()
     others = {check.id for check in grader.collected.checks.values() if check.task != "parity"}
-    outcome = grade(Submission("reference", "reference", files), grader, others)
+    rehearsal = Rehearsal(others, checks_only=True)
+    outcome = grade(Submission("reference", "reference", files), grader, rehearsal)
     trusted = time.process_time() - started
     printed = outcome.artifacts["instructor"]["printed"]
     training = [float(text) for text in re.findall(r"train_model (\S+)", printed)]
@@ -71,7 +65,7 @@ def measured(grader: Grader) -> dict[str, float]:
         "everything": everything,
         "trusted_side": trusted,
         "train_model": sum(training),
-        "import_of_torch": cpu_of_import(),
+        "beyond_training": everything - sum(training),
     }
 
 
@@ -85,14 +79,17 @@ def main() -> None:
     rubric, tier = bundle.rubric, find_tier(None, ())
 
     def use(collected: Collected) -> None:
-        with Box(rubric.limits, tier.layers, [*rubric.packages, *rubric.preload]) as box:
-            grader = Grader(bundle, collected, box, tier, alone=True)
+        preload = [*rubric.packages, *rubric.preload, *READING, COMMANDS]
+        with (
+            Box(rubric.limits, tier.layers, preload) as box,
+            Trials(bundle, Catalogue.of(bundle), box, tier) as trials,
+        ):
+            tools = collected, load_diagnoses(bundle, collected), box, trials, tier
+            grader = Grader(bundle, *tools, alone=True, settlement=Settlement(rubric))
             runs.extend(measured(grader) for _ in range(repeats))
 
     with_checks(bundle, use)
     medians = {name: round(statistics.median(run[name] for run in runs), 2) for name in runs[0]}
-    beyond = [r["everything"] - r["train_model"] - r["import_of_torch"] for r in runs]
-    medians["checks_beyond_training_and_import"] = round(statistics.median(beyond), 2)
     save("hidden_checks", {"repeats": repeats, "cpu_seconds_median": medians})
     print(json.dumps(medians, indent=2))
 
