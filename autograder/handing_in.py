@@ -27,7 +27,7 @@ from .kit.loader import Manifest
 from .model import Limits
 from .sandbox.box import Box
 from .sandbox.deadline import Lost
-from .sandbox.layers import Tier
+from .sandbox.layers import COMMANDS, Tier
 from .sandbox.outer import SandboxUnavailable
 from .sandbox.session import Session
 from .sandbox.tiers import find_tier
@@ -139,7 +139,7 @@ def read_released(folder: Path) -> Released:
 
 def _in_box(files: Mapping[str, bytes], manifest: Manifest, tier: Tier) -> tuple[int, str]:
     with (
-        Box(LIMITS, tier.layers, manifest.packages) as box,
+        Box(LIMITS, tier.layers, [*manifest.packages, COMMANDS]) as box,
         closing(Session(box, files, manifest, LIMITS)) as session,
     ):
         try:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import click
 from rich.table import Table
@@ -21,6 +22,7 @@ from .exit_codes import UNMARKED
 from .shared import assignment_option, jobs_option, open_bundle
 from .show import ClassProgress, terminal
 
+QUICK = "Of the wrong cases, only the most telling a check; trainings where a case names them."
 FEW = 3
 """How many of the cases that a check catches are named."""
 
@@ -28,7 +30,7 @@ FEW = 3
 @click.command()
 @assignment_option
 @click.option("--whole", is_flag=True, help="Run every check of every case; reuse nothing.")
-@click.option("--quick", is_flag=True, help="Of the wrong cases, only the most telling a check.")
+@click.option("--quick", is_flag=True, help=QUICK)
 @click.option(
     "--repeats",
     type=click.IntRange(min=1),
@@ -73,7 +75,7 @@ def verify(
     every = load_cases(bundle).values()
     cases = [case for case in every if whole or not case.slow]
     cases = most_telling(cases) if quick else cases
-    examined = examine(bundle, cases, _grade(bundle, cases, jobs, whole=whole))
+    examined = examine(bundle, cases, _grade(bundle, cases, jobs, whole=whole, trainings=not quick))
     accepted = [case for case in cases if case.kind == "accepted"]
     wrong = [*examined.wrong]
     for repeat in range(1, repeats):
@@ -86,10 +88,9 @@ def verify(
     sys.exit(UNMARKED if wrong else 0)
 
 
-def _grade(bundle: Bundle, cases: list[Case], jobs: int, *, whole: bool, salt: str = "") -> Reports:
+def _grade(bundle: Bundle, cases: list[Case], jobs: int, **how: Any) -> Reports:
     with tempfile.TemporaryDirectory() as folder, ClassProgress(len(cases)) as bar:
-        place, told = Path(folder), bar.advance_by
-        return grade_corpus(bundle, cases, place, jobs, whole=whole, salt=salt, progress=told)
+        return grade_corpus(bundle, cases, Path(folder), jobs, **how, progress=bar.advance_by)
 
 
 def _grade_again(bundle: Bundle, cases: list[Case], jobs: int, repeat: int) -> list[str]:

@@ -25,7 +25,7 @@ from ..report.write import OutputError, Results
 from ..review.files import Reviews
 from ..review.settle import Settlement
 from ..sandbox.box import Box
-from ..sandbox.layers import Tier
+from ..sandbox.layers import COMMANDS, READING, Tier
 from ..trials.implementations import Catalogue
 from ..trials.trial import Trials
 from .entry import Cost, give_up, grade_entry
@@ -112,8 +112,9 @@ class ClassRun:
     ) -> Iterator[Callable[[Entry], Cost | str | None]]:
         """The box of one process, and the work on one entry after the other in it."""
         rubric = self.bundle.rubric
+        preload = [*rubric.packages, *rubric.preload, *READING, COMMANDS]
         with (
-            Box(rubric.limits, self.tier.layers, [*rubric.packages, *rubric.preload]) as box,
+            Box(rubric.limits, self.tier.layers, preload) as box,
             Trials(self.bundle, catalogue, box, self.tier) as trials,
         ):
             settlement = self.settlement or Settlement(rubric)

@@ -16,8 +16,6 @@ from ..kit.loader import Manifest
 from ..kit.survey import files_of_tests
 from ..kit.written import MAX_TEXT, figures, plain_heading, tables
 from .found import Found, Unreadable
-from .pdf import read_pdf
-from .word import read_word
 
 TEXT, NOTEBOOK, PDF, WORD, OTHER = "text", "notebook", "pdf", "word", "other"
 KINDS = {
@@ -122,10 +120,22 @@ def _read_other(_data: bytes, _titles: Set[str]) -> Found:
     raise Unreadable("only Markdown, plain text, notebooks, PDF and Word are read by machine")
 
 
+def _read_pdf(data: bytes, titles: Set[str]) -> Found:
+    from .pdf import read_pdf  # noqa: PLC0415 (only a box that was made for reading has it)
+
+    return read_pdf(data, titles)
+
+
+def _read_word(data: bytes, titles: Set[str]) -> Found:
+    from .word import read_word  # noqa: PLC0415 (the same)
+
+    return read_word(data, titles)
+
+
 READ: dict[str, Callable[[bytes, Set[str]], Found]] = {
     TEXT: _read_text,
     NOTEBOOK: _read_notebook,
-    PDF: read_pdf,
-    WORD: read_word,
+    PDF: _read_pdf,
+    WORD: _read_word,
     OTHER: _read_other,
 }

@@ -10,6 +10,10 @@ FACTS = ("/proc/cpuinfo", "/proc/meminfo")
 """What student code may know of the machine: torch chooses its arithmetic by it."""
 SUITE = "autograder.sandbox.suite"
 """To be preloaded where tests are run."""
+COMMANDS = "pytest"
+"""To be preloaded where commands of a README are run."""
+READING = ("autograder.reading.pdf", "autograder.reading.word")
+"""To be preloaded where reports are read."""
 
 
 class Layer(StrEnum):

@@ -23,7 +23,6 @@ from ..kit.loader import Manifest
 from ..reading.readers import READERS
 from . import wire
 from .command import run_command
-from .suite import run_suite
 
 
 class Task:
@@ -58,6 +57,8 @@ class Task:
                 elif message["op"] == "run":
                     answer = {"ran": run_command(message["arguments"], self._channel)}
                 elif message["op"] == "tests":
+                    from .suite import run_suite  # noqa: PLC0415 (takes pytest with it)
+
                     answer = run_suite(self._channel, self._root, self._manifest, message)
                 else:
                     if code is None:

@@ -19,7 +19,7 @@ from ..kit.cells import notebook_cells
 from ..release import template_files
 from ..sandbox.box import Box
 from ..sandbox.deadline import Lost
-from ..sandbox.layers import Tier
+from ..sandbox.layers import READING, Tier
 from ..sandbox.session import Session
 
 Kind = Literal["prose", "tests"]
@@ -74,7 +74,7 @@ def read_class(
 def _reading(bundle: Bundle, tier: Tier) -> Iterator[Callable[[Entry], Texts]]:
     """The box of one process, and reading one entry after the other in it."""
     template = _template(bundle)
-    with Box(bundle.rubric.limits, tier.layers) as box:
+    with Box(bundle.rubric.limits, tier.layers, READING) as box:
         yield partial(_read, box, bundle, template)
 
 

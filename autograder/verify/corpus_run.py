@@ -34,6 +34,7 @@ def grade_corpus(
     jobs: int,
     *,
     whole: bool = False,
+    trainings: bool = True,
     salt: str = "",
     progress: Progress = lambda _cost: None,
 ) -> Reports:
@@ -44,10 +45,11 @@ def grade_corpus(
     Args:
         folder, jobs, progress: as in `grade_cases`.
         whole: run every check of every case.
+        trainings: as in `unchanged_checks`.
         salt: changes everything that checks draw at random.
     """
     reuse = not whole and any(map(is_reference, cases))
-    same = unchanged_checks(bundle, cases) if reuse else {}
+    same = unchanged_checks(bundle, cases, trainings=trainings) if reuse else {}
     rehearsals = {
         case.name: Rehearsal(
             same.get(case.name, ()), checks_only=case.name in same and not case.points, salt=salt

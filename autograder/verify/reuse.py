@@ -33,13 +33,15 @@ from ..kit.source import Unit, choose, find_units
 
 
 def unchanged_checks(
-    bundle: Bundle, cases: Iterable[Case], *, loading: bool = True
+    bundle: Bundle, cases: Iterable[Case], *, loading: bool = True, trainings: bool = True
 ) -> dict[str, set[str]]:
     """Case name -> ids of graded checks that pass on it because they pass on the reference.
 
     Args:
         loading: whether reading and loading are to be tried as well; otherwise every
             check is run again where a statement differs that it reaches, and nowhere else.
+        trainings: whether stochastic checks that a case does not name are run on it; otherwise
+            they are taken to pass.
 
     Raises:
         RubricError: checks and rubric disagree.
@@ -67,7 +69,7 @@ def unchanged_checks(
             for check in checks
             if not _names(case, check)
             and (
-                asked[check.id] <= alike
+                asked[check.id] <= alike or (check.stochastic and not trainings)
                 if check.stochastic or not loading
                 else asked[check.id] <= same and case.shape is Shape.FOLDER
             )

@@ -31,13 +31,13 @@ QUICK = ("accepted", "partial", "wrong", "broken")
 """Kinds of cases that no deadline ends, so that a run is short."""
 
 
-def main(kills: int = 50, submissions: int = 100, seed: int = 0) -> int:
+def main(kills: int = 50, submissions: int = 100, seed: int = 0, *, own_tests: bool = True) -> int:
     """Run the storm; how many runs did not end as the undisturbed one did."""
     dice = random.Random(seed)
     failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_class(folder / "class", submissions)
+        write_class(folder / "class", submissions, own_tests=own_tests)
         grade(folder, "undisturbed").wait()
         whole = reports(folder / "undisturbed")
         assert len(whole) == submissions
@@ -51,13 +51,19 @@ def main(kills: int = 50, submissions: int = 100, seed: int = 0) -> int:
     return failed
 
 
-def write_class(folder: Path, submissions: int) -> None:
-    """A class of the tiny bundle's quick cases, each as often as it takes."""
+def write_class(folder: Path, submissions: int, *, own_tests: bool = True) -> None:
+    """A class of the tiny bundle's quick cases, each as often as it takes.
+
+    Args:
+        own_tests: whether students wrote tests, whose trial takes longest.
+    """
     bundle = Bundle.open(TINY)
     cases = [case for case in load_cases(bundle).values() if case.kind in QUICK]
     for number in range(submissions):
         case: Case = cases[number % len(cases)]
-        materialise(case, bundle, folder, f"student-{number:04d}")
+        path = materialise(case, bundle, folder, f"student-{number:04d}")
+        if not own_tests:
+            shutil.rmtree(path / "tests", ignore_errors=True)
 
 
 def grade(folder: Path, output: str) -> subprocess.Popen[bytes]:

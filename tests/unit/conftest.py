@@ -66,10 +66,10 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 
 @pytest.fixture(scope="session")
 def main_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The main bundle's corpus, graded; of a case, only the checks that meet what it changes."""
+    """The main bundle's corpus, graded as by `autograde verify --quick`."""
 
     def make(folder: Path) -> None:
-        grade_corpus(Bundle.open(ROOT), MAIN_CASES.values(), folder, jobs=2)
+        grade_corpus(Bundle.open(ROOT), MAIN_CASES.values(), folder, jobs=2, trainings=False)
 
     return Graded(once(tmp_path_factory, "main", make) / "results")
 

@@ -22,12 +22,12 @@ GRADE = [COMMAND, "class", "--assignment", str(TINY)]
 
 
 def test_a_killed_run_is_finished_by_the_same_command() -> None:
-    assert storm.main(kills=2, submissions=6) == 0
+    assert storm.main(kills=2, submissions=6, own_tests=False) == 0
 
 
 def write_class_with_a_slow_end(folder: Path) -> None:
     """Ten submissions, of which the last two compute until a deadline ends them."""
-    storm.write_class(folder, 8)
+    storm.write_class(folder, 8, own_tests=False)
     for number in range(2):
         path = folder / f"zz-{number}" / "spread.py"
         path.parent.mkdir()
@@ -63,7 +63,7 @@ def test_an_interrupted_run_ends_in_order_and_says_how_to_go_on(
 
 
 def test_two_runs_into_one_folder_leave_what_one_leaves(tmp_path: Path) -> None:
-    storm.write_class(tmp_path / "class", 6)
+    storm.write_class(tmp_path / "class", 6, own_tests=False)
     for output in ("both", "both", "one"):
         runs = [storm.grade(tmp_path, output) for _ in range(2 if output == "both" else 1)]
         assert [run.wait() for run in runs] == [0] * len(runs)
@@ -76,7 +76,7 @@ def test_two_runs_into_one_folder_leave_what_one_leaves(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> None:
-    storm.write_class(tmp_path / "class", 10)
+    storm.write_class(tmp_path / "class", 10, own_tests=False)
     (tmp_path / "small").mkdir()
     commands = [
         f"{' '.join(GRADE)} --output small",
