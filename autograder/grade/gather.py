@@ -91,7 +91,11 @@ def gather(submission: Submission, grader: Grader, rehearsal: Rehearsal) -> Gath
         )
     if _something_works(known) and not rehearsal.checks_only:
         tests = known.survey["tests"]
-        known.trials = grader.trials.conduct(submission.files, tests, alone=grader.alone)
+        known.trials = (
+            grader.trials.all_noticed
+            if rehearsal.tests_known
+            else grader.trials.conduct(submission.files, tests, alone=grader.alone)
+        )
     found.printed, found.memory = s.printed, s.memory
     found.cpu_seconds = s.cpu_seconds + again.cpu_seconds + grader.trials.cpu_seconds - spent
     return found

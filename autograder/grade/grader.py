@@ -23,11 +23,13 @@ class Rehearsal:
     Attributes:
         known: ids of checks that are known to pass, and are not run.
         checks_only: whether own tests, claims and commands of a README are left out.
+        tests_known: whether the own tests are known to notice everything, and are not tried.
         salt: changes everything that checks draw at random.
     """
 
     known: Collection[str] = ()
     checks_only: bool = False
+    tests_known: bool = False
     salt: str = ""
 
 

@@ -15,7 +15,7 @@ from ..grade.whole_class import ClassRun, grade_class
 from ..intake.scan import open_class
 from ..report.write import Results
 from ..sandbox.tiers import find_tier
-from .reuse import is_reference, unchanged_checks
+from .reuse import is_reference, same_own_tests, unchanged_checks
 
 Reports = dict[str, dict[str, Any]]
 """Case name -> its report."""
@@ -50,9 +50,13 @@ def grade_corpus(
     """
     reuse = not whole and any(map(is_reference, cases))
     same = unchanged_checks(bundle, cases, trainings=trainings) if reuse else {}
+    tested = same_own_tests(bundle, cases) if reuse else set()
     rehearsals = {
         case.name: Rehearsal(
-            same.get(case.name, ()), checks_only=case.name in same and not case.points, salt=salt
+            same.get(case.name, ()),
+            checks_only=case.name in same and not case.points,
+            tests_known=case.name in tested,
+            salt=salt,
         )
         for case in cases
     }

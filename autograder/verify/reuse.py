@@ -18,12 +18,12 @@ import ast
 import copy
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ..bundle import Bundle
 from ..checks.collect import Collected, with_checks
-from ..corpus import Case, Shape, materialise
+from ..corpus import Case, Shape, build, materialise
 from ..intake.limits import Rejected
 from ..intake.read import read_submission
 from ..kit.files import decode, find_file
@@ -75,6 +75,31 @@ def unchanged_checks(
             )
         }
     return found
+
+
+def same_own_tests(bundle: Bundle, cases: Iterable[Case]) -> set[str]:
+    """Names of cases whose own tests, and all they could import, are the reference's.
+
+    A blind trial knows nothing of a submission but these; the reference's tests notice every
+    wrong implementation, and are tried in the same run.
+    """
+    right = _code_of_tests(bundle, Case(name="", about=""))
+    return {
+        case.name
+        for case in cases
+        if not is_reference(case)
+        and case.shape is Shape.FOLDER
+        and _code_of_tests(bundle, case) == right
+    }
+
+
+def _code_of_tests(bundle: Bundle, case: Case) -> dict[str, bytes]:
+    """What stands in a case's code beside the modules of tasks, by path."""
+    return {
+        name: data
+        for name, data in build(case, bundle).items()
+        if name.endswith(".py") and PurePosixPath(name).stem not in bundle.rubric.modules
+    }
 
 
 def _alike(behind: Behind, right: Behind, known: frozenset[str]) -> bool:

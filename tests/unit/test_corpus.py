@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,18 @@ def test_any_hidden_check_that_passes_everything_is_named_with_a_case(
                 evidence["verdict"] = "pass"
         named = {case.name: disagreements(case, reports[case.name]) for case in naming}
         assert f"{check} must fail and passes" in chain.from_iterable(named.values()), check
+
+
+@pytest.mark.parametrize("name", ["partial-no-report", "partial-no-weights"])
+def test_own_tests_that_are_not_tried_again_get_what_the_references_got(
+    main_class: Graded, name: str
+) -> None:
+    def own_tests(report: dict[str, Any]) -> list[dict[str, Any]]:
+        return [each for _, each in evidence_of(report) if each["id"].startswith("own-tests-")]
+
+    tried = own_tests(main_class.report("accepted-reference"))
+    assert len(tried) == 4
+    assert own_tests(main_class.report(name)) == tried
 
 
 def test_the_second_bundle_does_through_the_command(tiny_class: Graded) -> None:

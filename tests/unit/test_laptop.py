@@ -178,7 +178,7 @@ def test_pytest_typed_one_folder_above_works_as_well(template: Path) -> None:
 def test_a_test_file_that_cannot_be_read_costs_a_few_lines(template: Path) -> None:
     finish(template)
     (template / "tests" / "test_own.py").write_text("def test_x()\n    pass\n")
-    done = run_pytest(template)
+    done = run_pytest(template, PART_A, "tests/test_own.py")
     assert f"{COUNT} of {COUNT} checks pass" in done.stdout
     assert "SyntaxError: expected ':'" in done.stdout
     assert "importlib" not in done.stdout

@@ -11,10 +11,10 @@ import pytest
 
 from autograder.bundle import Bundle
 from autograder.checks.collect import with_checks
-from autograder.corpus import Case, Shape
+from autograder.corpus import Case, Shape, build
 from autograder.kit.expect import Expect
 from autograder.verify.mutants import mutants_of
-from autograder.verify.reuse import names_asked_for, unchanged_checks
+from autograder.verify.reuse import names_asked_for, same_own_tests, unchanged_checks
 
 from .conftest import ROOT, TINY, autograde
 
@@ -177,13 +177,13 @@ def test_one_good_run_decides_and_only_as_many_bad_ones_as_seeds(
     assert (last, made) == (runs[-1], runs)
 
 
-def run_again(**changes: object) -> set[str]:
+def run_again(*, trainings: bool = True, **changes: object) -> set[str]:
     """Graded checks of the second bundle that are run on a case; never because it names them."""
     bundle = Bundle.open(TINY)
     case = Case(name="accepted/x", about="x", **changes)  # type: ignore[arg-type]
     graded: set[str] = set()
     with_checks(bundle, lambda collected: graded.update(collected.graded_ids()))
-    return graded - unchanged_checks(bundle, [case]).get(case.name, set())
+    return graded - unchanged_checks(bundle, [case], trainings=trainings).get(case.name, set())
 
 
 SPREAD = {"range_of_three_values", "range_of_other_samples", "no_values_are_refused"} | {
@@ -221,6 +221,28 @@ def test_a_stochastic_check_runs_again_where_a_statement_differs_that_it_reaches
     assert run_again(replace=elsewhere) == SPREAD
     above = "_Limits = dict\n\n\ndef is_outlier(limits, values):\n    return values > 1"
     assert run_again(replace={"is_outlier": above}) == {"fitted_limits"}
+
+
+def test_without_trainings_a_stochastic_check_runs_where_it_is_named() -> None:
+    wrong = {"is_outlier": {"limits.low": "limits.high"}}
+    assert run_again(edit=wrong, trainings=False) == set()
+    named = {"must_fail": ["fitted_limits"]}
+    assert run_again(edit=wrong, trainings=False, **named) == {"fitted_limits"}
+    assert "fitted_limits" in run_again(trainings=False)
+
+
+def test_own_tests_are_tried_again_where_their_code_differs() -> None:
+    bundle = Bundle.open(TINY)
+    [file] = [name for name in build(Case(name="", about=""), bundle) if name.startswith("tests/")]
+    cases = [
+        Case(name="partial/report", about="x", files={"report.md": "Short."}),
+        Case(name="wrong/module", about="x", edit={"is_outlier": {"limits.low": "limits.high"}}),
+        Case(name="partial/tests", about="x", files={file: "def test_nothing(): pass"}),
+        Case(name="partial/beside", about="x", files={"tests/helper.py": "x = 1"}),
+        Case(name="accepted/zip", about="x", shape=Shape.ZIP),
+        Case(name="accepted/reference", about="x"),
+    ]
+    assert same_own_tests(bundle, cases) == {"partial/report", "wrong/module"}
 
 
 def test_checks_that_share_values_ask_for_the_same() -> None:
