@@ -91,11 +91,8 @@ def gather(submission: Submission, grader: Grader, rehearsal: Rehearsal) -> Gath
         )
     if _something_works(known) and not rehearsal.checks_only:
         tests = known.survey["tests"]
-        known.trials = (
-            grader.trials.all_noticed
-            if rehearsal.tests_known
-            else grader.trials.conduct(submission.files, tests, alone=grader.alone)
-        )
+        files = submission.files if rehearsal.same_tests is None else rehearsal.same_tests
+        known.trials = grader.trials.conduct(files, tests, alone=grader.alone)
     found.printed, found.memory = s.printed, s.memory
     found.cpu_seconds = s.cpu_seconds + again.cpu_seconds + grader.trials.cpu_seconds - spent
     return found

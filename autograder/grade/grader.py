@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from .. import __version__
@@ -23,13 +23,14 @@ class Rehearsal:
     Attributes:
         known: ids of checks that are known to pass, and are not run.
         checks_only: whether own tests, claims and commands of a README are left out.
-        tests_known: whether the own tests are known to notice everything, and are not tried.
+        same_tests: files of a submission whose own tests are the same, to be tried for its, so
+            that they are tried once; None if there is none.
         salt: changes everything that checks draw at random.
     """
 
     known: Collection[str] = ()
     checks_only: bool = False
-    tests_known: bool = False
+    same_tests: Mapping[str, bytes] | None = None
     salt: str = ""
 
 

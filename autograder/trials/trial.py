@@ -67,14 +67,6 @@ class Trials:
         self._small.close()
         self._large.close()
 
-    @property
-    def all_noticed(self) -> dict[str, Trial]:
-        """What comes of tests that notice every wrong implementation and pass every right one."""
-        return {
-            name: Trial(caught=tuple(dict.fromkeys(one.misconception for one in task.wrong)))
-            for name, task in self._catalogue.tasks.items()
-        }
-
     def conduct(
         self, files: Mapping[str, bytes], names: list[str], *, alone: bool
     ) -> dict[str, Trial]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle import Bundle
-from ..corpus import Case, materialise
+from ..corpus import Case, build, materialise
 from ..grade.entry import Cost
 from ..grade.grader import Rehearsal
 from ..grade.whole_class import ClassRun, grade_class
@@ -51,11 +51,12 @@ def grade_corpus(
     reuse = not whole and any(map(is_reference, cases))
     same = unchanged_checks(bundle, cases, trainings=trainings) if reuse else {}
     tested = same_own_tests(bundle, cases) if reuse else set()
+    right = build(Case(name="", about=""), bundle)
     rehearsals = {
         case.name: Rehearsal(
             same.get(case.name, ()),
             checks_only=case.name in same and not case.points,
-            tests_known=case.name in tested,
+            same_tests=right if case.name in tested else None,
             salt=salt,
         )
         for case in cases

@@ -80,8 +80,7 @@ def unchanged_checks(
 def same_own_tests(bundle: Bundle, cases: Iterable[Case]) -> set[str]:
     """Names of cases whose own tests, and all they could import, are the reference's.
 
-    A blind trial knows nothing of a submission but these; the reference's tests notice every
-    wrong implementation, and are tried in the same run.
+    A blind trial meets no other code of a submission, so it ends as the reference's does.
     """
     right = _code_of_tests(bundle, Case(name="", about=""))
     return {

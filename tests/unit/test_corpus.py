@@ -46,7 +46,7 @@ def test_any_hidden_check_that_passes_everything_is_named_with_a_case(
 
 
 @pytest.mark.parametrize("name", ["partial-no-report", "partial-no-weights"])
-def test_own_tests_that_are_not_tried_again_get_what_the_references_got(
+def test_own_tests_that_are_the_references_get_what_those_got(
     main_class: Graded, name: str
 ) -> None:
     def own_tests(report: dict[str, Any]) -> list[dict[str, Any]]:
